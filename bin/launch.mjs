@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { installMissing } from "./install.mjs";
+import { runProgram } from "./program.mjs";
+
+export const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** A path inside the project, absolute. */
+export function fromRoot(path) {
+  return join(ROOT, path);
+}
+
+/**
+ * Installs what is missing, then runs Node 24 with `args` in the folder `cwd` until it ends, passing signals on.
+ * Sets this process's exit code to that of the program, or to 1 when the program could not be started.
+ */
+export async function launch(args, { development, cwd }) {
+  try {
+    const interrupted = await installMissing(ROOT, { development });
+    process.exitCode = interrupted ?? (await runNode(args, cwd));
+  } catch (error) {
+    console.error(`tenon: ${error.message}`);
+    process.exitCode = 1;
+  }
+}
+
+async function runNode(args, cwd) {
+  const node = fromRoot("node_modules/node/bin/node");
+  // Wherever the command is called from, the data is that of this project.
+  const env = { ...process.env, TENON_DATA: process.env.TENON_DATA || fromRoot(".data") };
+  try {
+    const { exitCode } = await runProgram(node, args, { cwd, env, stdio: "inherit" });
+    return exitCode;
+  } catch (cause) {
+    throw new Error(`${node} could not be run (${cause.message}). Delete the folder node_modules and try again.`, {
+      cause,
+    });
+  }
+}
