@@ -1,0 +1,21 @@
+import pg from "pg";
+
+/** The SQLSTATEs that the code acts on, by name. Those that begin with TN are raised by kernel.enter(). */
+export const SQLSTATE = {
+  not_signed_in: "TN001",
+  no_such_organization: "TN002",
+  permission_missing: "TN003",
+  stale_hint: "TN004",
+  entered_already: "TN005",
+  invalid_password: "28P01",
+  query_canceled: "57014",
+  insufficient_privilege: "42501",
+  foreign_key_violation: "23503",
+  restrict_violation: "23001",
+  unique_violation: "23505",
+} as const;
+
+/** Whether PostgreSQL answered with this state. */
+export function hasState(error: unknown, state: keyof typeof SQLSTATE): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError && error.code === SQLSTATE[state];
+}

@@ -1,0 +1,400 @@
+// Made from the database's catalog by `bin/tenon types`. Do not edit: change a migration and run it again.
+import type { ColumnType, GeneratedAlways } from "kysely";
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+type Optional<T> = ColumnType<T, T | undefined, T>;
+type Timestamp = ColumnType<Date, Date | string, Date | string>;
+type OptionalTimestamp = ColumnType<Date, Date | string | undefined, Date | string>;
+type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+
+/** Everything that can be permitted. */
+export type Permission =
+  | "audit.read"
+  | "member.manage"
+  | "member.read"
+  | "organization.read"
+  | "organization.tag.write"
+  | "organization.update"
+  | "role.manage";
+
+export type AuditAuditLogs = {
+  /** The organization the change happened in. */
+  organization_id: string;
+  /** Identifier of the entry. */
+  id: Optional<string>;
+  /** When the change's transaction began; the partition key. */
+  created_at: OptionalTimestamp;
+  /** The order in which entries were written. */
+  seq: Optional<string>;
+  /** The transaction that wrote the entry; readers compare it with snapshots. */
+  xid: Optional<string>;
+  /** What acted: a user, an API key, a task, or the system itself. */
+  actor_kind: string;
+  /** The person who acted, or on whose behalf. */
+  user_id: Optional<string | null>;
+  /** The supporter who acted as that person, if one did. */
+  impersonator_id: Optional<string | null>;
+  /** The operation that the request entered with, such as labeling.task.submit. */
+  operation: Optional<string | null>;
+  /** What was done to the row. */
+  action: string;
+  /** The table, with its schema. */
+  resource_type: string;
+  /** The row's key without the organization; null when details lists many. */
+  resource_id: Optional<string | null>;
+  /** Changed columns before: secrets masked, large values as hash and size. */
+  old_values: Optional<Json | null>;
+  /** Changed columns after: secrets masked, large values as hash and size. */
+  new_values: Optional<Json | null>;
+  /** For a statement over many rows: the ids it touched. */
+  details: Optional<Json | null>;
+  /** The import that brought the row. */
+  import_id: Optional<string | null>;
+  /** The address the request came from. */
+  ip_address: Optional<string | null>;
+  /** The program the request came from. */
+  user_agent: Optional<string | null>;
+  /** The request, as its answer and the logs name it. */
+  request_id: Optional<string | null>;
+};
+
+export type AuditCursors = {
+  /** The consumer's name. */
+  consumer: string;
+  /** The database cluster that the snapshots belong to; another one after a restore. */
+  system_identifier: string;
+  /** Everything visible in this snapshot was delivered. */
+  seen: string;
+  /** What is visible in this snapshot, and not in seen, is being delivered. */
+  reading: string;
+  /** The seq delivered last in this window. */
+  position: string;
+  /** The highest seq in this window. */
+  window_end: string;
+  /** What was restored from another cluster ends at this seq; transaction ids mean something only behind it. */
+  base: Optional<string>;
+};
+
+export type IdentityCredentials = {
+  /** Whose password it is. */
+  user_id: string;
+  /** Random salt. */
+  password_salt: Buffer;
+  /** argon2id of the password; it never leaves the database. */
+  password_hash: Buffer;
+  /** argon2id memory in KiB. */
+  memory_kib: number;
+  /** argon2id passes. */
+  passes: number;
+  /** argon2id lanes. */
+  parallelism: number;
+  /** When the password was set. */
+  password_changed_at: OptionalTimestamp;
+};
+
+export type IdentityInstallation = {
+  /** There is one row. */
+  only_row: Optional<boolean>;
+  /** Makes up the salts of addresses that have no account. */
+  decoy_secret: Buffer;
+};
+
+export type IdentityUserSessions = {
+  /** Who is signed in. */
+  user_id: string;
+  /** Identifier; opens nothing without the secret. */
+  id: Optional<string>;
+  /** SHA-256 of the secret in the person's token. */
+  secret_hash: Buffer;
+  /** When the person signed in. */
+  created_at: OptionalTimestamp;
+  /** When the session ends by itself. */
+  expires_at: Timestamp;
+  /** When the session was last used, to a few minutes. */
+  last_seen_at: OptionalTimestamp;
+  /** When it was ended early. */
+  revoked_at: NullableTimestamp;
+  /** Why it was ended early. */
+  revoked_reason: Optional<string | null>;
+  /** Where the person signed in from. */
+  ip_address: Optional<string | null>;
+  /** The program the person signed in with. */
+  user_agent: Optional<string | null>;
+};
+
+export type IdentityUsers = {
+  /** Identifier. */
+  id: Optional<string>;
+  /** E-mail address as the person writes it. */
+  email: string;
+  /** The address in lower case: unique, and found by an index under any collation. */
+  email_key: GeneratedAlways<string>;
+  /** A person signs in; a service has API keys only. */
+  kind: Optional<string>;
+  /** Name as shown to colleagues; one word is a name too. */
+  full_name: string;
+  /** Given name, where the person gave one. */
+  first_name: Optional<string | null>;
+  /** Family name, where the person gave one. */
+  last_name: Optional<string | null>;
+  /** Address of the picture. */
+  avatar_url: Optional<string | null>;
+  /** IANA time zone. */
+  timezone: Optional<string>;
+  /** BCP 47 language tag. */
+  locale: Optional<string>;
+  /** Free-form profile. */
+  profile_data: Optional<Json>;
+  /** Theme and other choices of the person. */
+  preferences: Optional<Json>;
+  /** Only an active person gets in. */
+  status: Optional<string>;
+  /** When the person last signed in. */
+  last_login_at: NullableTimestamp;
+  /** When the account was deleted; it is erased after the grace period. */
+  deleted_at: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type KernelKeys = {
+  /** The first eight hexadecimal digits of the key's SHA-256. */
+  id: string;
+  /** When the key was first used here. */
+  created_at: OptionalTimestamp;
+};
+
+export type KernelMigrations = {
+  /** Its place in the order. */
+  number: number;
+  /** Its file. */
+  name: string;
+  /** SHA-256 of the file as it was applied. */
+  checksum: string;
+  /** When it was applied. */
+  applied_at: OptionalTimestamp;
+  /** How long it took, in milliseconds. */
+  duration_ms: number;
+};
+
+export type KernelSecrets = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** What it is for; part of what the seal proves. */
+  name: string;
+  /** The sealed value, with the id of its key. */
+  sealed: Buffer;
+  /** The key it is sealed with, read out of the seal. */
+  key_id: GeneratedAlways<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type OrganizationsMemberRoles = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The member. */
+  user_id: string;
+  /** The role. */
+  role_id: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type OrganizationsMemberships = {
+  /** The organization. */
+  organization_id: string;
+  /** The person. */
+  user_id: string;
+  /** Only an active member gets in; who leaves is kept as left. */
+  status: Optional<string>;
+  /** Grants and denials of this member beside the roles; a denial wins. */
+  permissions: Optional<Json>;
+  /** Kept by trigger: each permission held, with the widest scope it is held in. */
+  effective_permissions: Optional<Json>;
+  /** The person's name, kept by trigger. */
+  display_name: string;
+  /** The person's address, kept by trigger. */
+  email: string;
+  /** The person's picture, kept by trigger. */
+  avatar_url: Optional<string | null>;
+  /** What the member wants to be told, and how. */
+  notification_settings: Optional<Json>;
+  /** When the person joined. */
+  joined_at: OptionalTimestamp;
+  /** When the person left. */
+  left_at: NullableTimestamp;
+  /** When the person last worked here. */
+  last_active_at: NullableTimestamp;
+  /** The member who invited the person. */
+  invited_by: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type OrganizationsOrganizations = {
+  /** Identifier; organization_id everywhere else. */
+  id: Optional<string>;
+  /** Name as people write it. */
+  name: string;
+  /** Name in addresses: lower-case letters, digits, hyphens. */
+  slug: string;
+  /** What the organization does. */
+  description: Optional<string | null>;
+  /** Address of the logo. */
+  logo_url: Optional<string | null>;
+  /** Colours of the brand. */
+  brand_colors: Optional<Json>;
+  /** Postal address. */
+  address: Optional<Json>;
+  /** IANA time zone of its days and months. */
+  timezone: Optional<string>;
+  /** ISO 4217 currency its figures are shown in. */
+  currency: Optional<string>;
+  /** Free-form settings. */
+  settings: Optional<Json>;
+  /** Preferred models and caps. */
+  ai_preferences: Optional<Json>;
+  /** Limits and features that differ from the plan's. */
+  usage_limits: Optional<Json>;
+  /** Only an active organization can be entered. */
+  status: Optional<string>;
+  /** When it was deleted; it is erased after the grace period. */
+  deleted_at: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type OrganizationsPermissions = {
+  /** Module, noun and operation, such as labeling.task.assign. */
+  name: string;
+  /** What it lets a person do. */
+  description: string;
+};
+
+export type OrganizationsRolePermissions = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The role. */
+  role_id: string;
+  /** What it permits. */
+  permission: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type OrganizationsRoleTemplatePermissions = {
+  /** The built-in role. */
+  role: string;
+  /** What it permits. */
+  permission: string;
+};
+
+export type OrganizationsRoleTemplates = {
+  /** Name of the role. */
+  name: string;
+  /** Whose rows its holders see: all, their own, or their customer's. */
+  scope: string;
+  /** Who should hold it. */
+  description: string;
+};
+
+export type OrganizationsRoles = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** Name of the role. */
+  name: string;
+  /** Whose rows its holders see: all, their own, or their customer's. */
+  scope: Optional<string>;
+  /** The built-in role it was copied from. */
+  template: Optional<string | null>;
+  /** Who should hold it. */
+  description: Optional<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type OrganizationsTags = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The word. */
+  name: string;
+  /** The word in lower case: unique in the organization. */
+  name_key: GeneratedAlways<string>;
+  /** Colour as #rrggbb. */
+  color: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type OrganizationsTagsSearch = {
+  organization_id: GeneratedAlways<string | null>;
+  id: GeneratedAlways<string | null>;
+  name: GeneratedAlways<string | null>;
+  name_key: GeneratedAlways<string | null>;
+  color: GeneratedAlways<string | null>;
+  version: GeneratedAlways<string | null>;
+  created_at: NullableTimestamp;
+  updated_at: NullableTimestamp;
+};
+
+/** Every table and view, by its name in SQL. */
+export type Tables = {
+  "audit.audit_logs": AuditAuditLogs;
+  "audit.cursors": AuditCursors;
+  "identity.credentials": IdentityCredentials;
+  "identity.installation": IdentityInstallation;
+  "identity.user_sessions": IdentityUserSessions;
+  "identity.users": IdentityUsers;
+  "kernel.keys": KernelKeys;
+  "kernel.migrations": KernelMigrations;
+  "kernel.secrets": KernelSecrets;
+  "organizations.member_roles": OrganizationsMemberRoles;
+  "organizations.memberships": OrganizationsMemberships;
+  "organizations.organizations": OrganizationsOrganizations;
+  "organizations.permissions": OrganizationsPermissions;
+  "organizations.role_permissions": OrganizationsRolePermissions;
+  "organizations.role_template_permissions": OrganizationsRoleTemplatePermissions;
+  "organizations.role_templates": OrganizationsRoleTemplates;
+  "organizations.roles": OrganizationsRoles;
+  "organizations.tags": OrganizationsTags;
+  "organizations.tags_search": OrganizationsTagsSearch;
+};

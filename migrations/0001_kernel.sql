@@ -1,0 +1,262 @@
+-- The floor under every module: who is asking, ids, row versions, and the one call that makes a table a tenant's.
+-- Schema kernel and table kernel.migrations exist already: the migrator makes them before the first file.
+
+-- Who is asking. kernel.enter() sets these for one transaction; outside of one they are null, and null matches no row.
+-- Standard bodies, so that the planner inlines them into policies and no search path can bend them.
+
+create function kernel.organization_id() returns uuid
+  language sql stable parallel safe
+  return nullif(current_setting('tenon.organization_id', true), '')::uuid;
+comment on function kernel.organization_id() is 'The organization this transaction entered, or null.';
+
+create function kernel.user_id() returns uuid
+  language sql stable parallel safe
+  return nullif(current_setting('tenon.user_id', true), '')::uuid;
+comment on function kernel.user_id() is 'The person on whose behalf this transaction works, or null.';
+
+create function kernel.customer_ids() returns uuid[]
+  language sql stable parallel safe
+  return nullif(current_setting('tenon.customer_ids', true), '')::uuid[];
+comment on function kernel.customer_ids() is 'The customers whose rows a client may see (at most 1,000), or null.';
+
+create function kernel.request() returns jsonb
+  language sql stable parallel safe
+  return coalesce(nullif(current_setting('tenon.request', true), '')::jsonb, '{}');
+comment on function kernel.request() is
+  'How the work was asked for: operation, request_id, address, agent, actor, impersonator_id, import_id.';
+
+-- Ids are UUIDs of version 7. Before PostgreSQL 18 they are made here, with microseconds in rand_a, so that ids made by
+-- one connection keep their order within a millisecond too.
+do $$
+begin
+  if current_setting('server_version_num')::int >= 180000 then
+    create function kernel.uuid_v7() returns uuid
+      language sql volatile parallel safe
+      return uuidv7();
+  else
+    create function kernel.uuid_v7() returns uuid
+      language plpgsql volatile parallel safe as $function$
+    declare
+      microseconds bigint := extract(epoch from clock_timestamp()) * 1000000;
+    begin
+      return lpad(to_hex(microseconds / 1000), 12, '0')
+        || to_hex(28672 + (microseconds % 1000) * 4096 / 1000)
+        || right(replace(gen_random_uuid()::text, '-', ''), 16);
+    end
+    $function$;
+  end if;
+end
+$$;
+comment on function kernel.uuid_v7() is 'A new id (RFC 9562, version 7). Ids order lists, never events.';
+
+create function kernel.touch() returns trigger
+  language plpgsql as $$
+begin
+  new.version := old.version + 1;
+  new.updated_at := now();
+  return new;
+end
+$$;
+comment on function kernel.touch() is 'Counts a row''s versions (its ETag) and keeps the time of its last change.';
+
+create function kernel.refuse_change() returns trigger
+  language plpgsql as $$
+begin
+  raise exception '% is append-only: % is refused', tg_argv[0], lower(tg_op)
+    using errcode = 'restrict_violation', hint = 'Add a new row that corrects the old one.';
+end
+$$;
+comment on function kernel.refuse_change() is 'Keeps append-only tables append-only, for their owner too.';
+
+-- A definer function bypasses row-level security, so it has a fixed path and nobody may call it until granted.
+create procedure kernel.run_as_definer(target regproc)
+  language plpgsql as $$
+begin
+  if not exists (
+    select from pg_proc where oid = target and (proconfig @> array['search_path=""'] or prosqlbody is not null)
+  ) then
+    raise exception '% needs "set search_path = ''''"', target;
+  end if;
+  execute format('grant create on schema %s to tenon_definer', (select pronamespace::regnamespace from pg_proc where oid = target));
+  execute format('alter function %s owner to tenon_definer', target::regprocedure);
+  execute format('revoke create on schema %s from tenon_definer', (select pronamespace::regnamespace from pg_proc where oid = target));
+end
+$$;
+comment on procedure kernel.run_as_definer(regproc) is 'Hands a security definer function to the role that bypasses row-level security.';
+
+-- Opens a module's schema. Every role may name what is in it; what it may do there is granted table by table.
+create procedure kernel.module_schema(name text)
+  language plpgsql as $$
+begin
+  execute format('create schema %I', name);
+  execute format(
+    'grant usage on schema %I to tenon_definer, tenon_reader, tenon_gate, tenon_member, tenon_own, tenon_client, tenon_steward,
+     tenon_worker, tenon_dispatcher, tenon_public, tenon_loader', name);
+end
+$$;
+comment on procedure kernel.module_schema(text) is 'Makes a module''s schema and lets every database role name what is in it.';
+
+create function kernel.primary_key(target regclass) returns text[]
+  language sql stable
+  return (
+    select array_agg(a.attname::text order by k.position)
+    from pg_constraint c
+    cross join unnest(c.conkey) with ordinality as k (attnum, position)
+    join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.attnum
+    where c.conrelid = target and c.contype = 'p'
+  );
+comment on function kernel.primary_key(regclass) is 'The columns of a table''s primary key, in order.';
+
+/*
+  Makes a table a tenant's: row-level security (enabled and forced), one policy per database role, grants, the record,
+  version and updated_at. The table must exist with organization_id first in its primary key.
+
+  audit       full: every change with its values · keys: only which rows · none: not recorded (a test lists the reasons)
+  access      write: members select, insert, update, delete · read: members select; changes go through definer functions · none
+  own         the column that names the person a row belongs to; opens the table, for reading, to tenon_own
+  client      the column that names the customer a row belongs to; opens the table, for reading, to tenon_client
+  secrets     columns whose values the record masks
+  unrecorded  columns derived from recorded rows, left out of the record
+  search      makes the view <table>_search, on which filters that are not leakproof can use an index
+*/
+create procedure kernel.tenant_table(
+  target regclass,
+  audit text default 'full',
+  access text default 'write',
+  own text default null,
+  client text default null,
+  secrets text[] default '{}',
+  unrecorded text[] default '{}',
+  search boolean default false
+)
+  language plpgsql as $$
+declare
+  same_organization constant text := 'organization_id = kernel.organization_id()';
+  rights constant text := case access when 'write' then 'select, insert, update, delete' when 'read' then 'select' end;
+begin
+  if (kernel.primary_key(target))[1] is distinct from 'organization_id' then
+    raise exception '% must have organization_id first in its primary key', target;
+  end if;
+  if audit not in ('full', 'keys', 'none') or access not in ('write', 'read', 'none') then
+    raise exception 'tenant_table(%): audit is full, keys or none; access is write, read or none', target;
+  end if;
+
+  execute format('alter table %s enable row level security, force row level security', target);
+  execute format('create policy organization on %s to tenon_member, tenon_steward, tenon_worker using (%s) with check (%2$s)', target, same_organization);
+  if rights is not null then
+    execute format('grant %s on %s to tenon_member, tenon_steward, tenon_worker', rights, target);
+  end if;
+  if own is not null then
+    execute format('create policy own on %s to tenon_own using (%s and %I = kernel.user_id()) with check (%2$s and %3$I = kernel.user_id())', target, same_organization, own);
+    execute format('grant select on %s to tenon_own', target);
+  end if;
+  if client is not null then
+    execute format('create policy client on %s to tenon_client using (%s and %I = any (kernel.customer_ids()))', target, same_organization, client);
+    execute format('grant select on %s to tenon_client', target);
+  end if;
+  execute format('grant select, insert, update, delete on %s to tenon_definer', target);
+
+  call kernel.add_row_version(target);
+  if audit <> 'none' then
+    call audit.record_changes(target, audit, 'organization_id', secrets, unrecorded);
+  end if;
+  if search then
+    call kernel.add_search_view(target);
+  end if;
+end
+$$;
+comment on procedure kernel.tenant_table is 'Makes a table a tenant''s: row-level security, policies, grants, the record, version and updated_at.';
+
+create procedure kernel.add_row_version(target regclass)
+  language plpgsql as $$
+begin
+  execute format('alter table %s
+    add column if not exists version bigint not null default 1,
+    add column if not exists created_at timestamptz not null default now(),
+    add column if not exists updated_at timestamptz not null default now()', target);
+  execute format('comment on column %s.version is ''Counts the row''''s changes; its ETag.''', target);
+  execute format('comment on column %s.created_at is ''When the row was made.''', target);
+  execute format('comment on column %s.updated_at is ''When the row was last changed.''', target);
+  execute format('create trigger touch before update on %s for each row execute function kernel.touch()', target);
+end
+$$;
+comment on procedure kernel.add_row_version(regclass) is 'Adds version, created_at and updated_at, and the trigger that keeps them.';
+
+-- Under row-level security only leakproof operators use an index. This view carries the policy's own expression, its owner
+-- bypasses the policy, and so a search in it is fast; it must filter by nothing that could fail on another tenant's row.
+create procedure kernel.add_search_view(target regclass)
+  language plpgsql as $$
+declare
+  view_name constant text := (
+    select format('%I.%I', relnamespace::regnamespace, relname || '_search') from pg_class where oid = target
+  );
+begin
+  execute format('create view %s as select * from %s where organization_id = kernel.organization_id()', view_name, target);
+  execute format('comment on view %s is ''%s for searching: the same rows as its policy lets through, fast for any filter.''', view_name, target);
+  execute format('grant select on %s to tenon_reader', target);
+  execute format('grant create on schema %s to tenon_reader', (select relnamespace::regnamespace from pg_class where oid = target));
+  execute format('alter view %s owner to tenon_reader', view_name);
+  execute format('revoke create on schema %s from tenon_reader', (select relnamespace::regnamespace from pg_class where oid = target));
+  execute format('grant select on %s to tenon_member, tenon_steward, tenon_worker', view_name);
+end
+$$;
+comment on procedure kernel.add_search_view(regclass) is 'Makes <table>_search, a view in which every filter can use an index.';
+
+-- Partitions by month. They are made first and attached after, which locks the parent less than creating them in place,
+-- and nobody is granted anything on them: a partition does not know its parent's policies.
+create function kernel.make_partition(parent regclass, month date) returns boolean
+  language plpgsql set search_path = '' as $$
+declare
+  schema_name constant text := (select relnamespace::regnamespace::text from pg_class where oid = parent);
+  partition_name constant text := format('%s.%I', schema_name,
+    (select relname from pg_class where oid = parent) || to_char(month, '_YYYY_MM'));
+  guard text;
+begin
+  if to_regclass(partition_name) is not null then
+    return false;
+  end if;
+  execute format('create table %s (like %s including defaults including constraints)', partition_name, parent);
+  execute format('alter table %s enable row level security, force row level security', partition_name);
+  execute format('alter table %s attach partition %s for values from (%L) to (%L)', parent, partition_name,
+    month::timestamp at time zone 'UTC', (month + interval '1 month')::timestamp at time zone 'UTC');
+  -- Triggers for each row come with the parent; one that refuses truncate does not.
+  for guard in select pg_get_triggerdef(oid) from pg_trigger where tgrelid = parent and not tgisinternal and tgtype & 32 = 32 loop
+    execute replace(guard, format(' ON %s ', parent), format(' ON %s ', partition_name));
+  end loop;
+  return true;
+end
+$$;
+comment on function kernel.make_partition(regclass, date) is 'Makes the partition of the month that begins on this day; false when it is there.';
+
+create function kernel.make_partitions(parent regclass, months_ahead integer default 12) returns integer
+  language plpgsql security definer set search_path = '' as $$
+declare
+  this_month constant timestamp := date_trunc('month', now() at time zone 'UTC');
+  month date;
+  made integer := 0;
+begin
+  for month in select generate_series(this_month, this_month + make_interval(months => months_ahead), '1 month')::date loop
+    made := made + kernel.make_partition(parent, month)::integer;
+  end loop;
+  return made;
+end
+$$;
+comment on function kernel.make_partitions(regclass, integer) is 'Makes the monthly partitions that are missing, from this month on; returns how many.';
+grant execute on function kernel.make_partitions(regclass, integer) to tenon_dispatcher;
+
+create function kernel.partitions_ahead() returns table (parent text, months integer)
+  language sql stable security definer set search_path = ''
+  begin atomic
+    select p.partrelid::regclass::text,
+           (count(*) filter (where right(c.relname, 7) > to_char(now() at time zone 'UTC', 'YYYY_MM')))::integer
+    from pg_partitioned_table p
+    join pg_inherits i on i.inhparent = p.partrelid
+    join pg_class c on c.oid = i.inhrelid
+    group by 1;
+  end;
+comment on function kernel.partitions_ahead() is 'How many months each partitioned table is ahead; fewer than three is an alarm.';
+grant execute on function kernel.partitions_ahead() to tenon_dispatcher;
+
+grant execute on function kernel.organization_id(), kernel.user_id(), kernel.customer_ids(), kernel.request(), kernel.uuid_v7()
+  to tenon_definer, tenon_reader, tenon_gate, tenon_member, tenon_own, tenon_client, tenon_steward, tenon_worker,
+     tenon_dispatcher, tenon_public, tenon_loader;
