@@ -1,0 +1,145 @@
+import pg from "pg";
+import type { Login } from "./connection.ts";
+import { hasState } from "./errors.ts";
+import { RUNTIME_ROLES, type RuntimeRole, roleName } from "./roles.ts";
+
+/** A request waits this long for a connection, in this long a queue, before it is told to come back. */
+const ACQUIRE_TIMEOUT_MS = 1_000;
+const QUEUE_MAX = 200;
+const IDLE_CONNECTION_MS = 60_000;
+const RETRY_AFTER_SECONDS = 1;
+
+/** How one connection budget is divided: the share of each role, in hundredths. Each gets at least one connection. */
+const SHARES: Record<RuntimeRole, number> = {
+  member: 45,
+  own: 14,
+  worker: 14,
+  gate: 8,
+  public: 6,
+  client: 4,
+  steward: 4,
+  dispatcher: 3,
+  loader: 2,
+};
+
+/** Thrown when all connections are taken and the queue is full or the wait too long. HTTP answers 503 with Retry-After. */
+class BusyError extends Error {
+  readonly retryAfterSeconds = RETRY_AFTER_SECONDS;
+}
+
+/** One pool per database role, each logging in as that role. */
+export type Database = {
+  /** Lends a connection to `work` and takes it back. A connection that comes back inside a transaction is destroyed. */
+  lend<T>(role: RuntimeRole, work: (client: pg.PoolClient) => Promise<T>): Promise<T>;
+  /** How to log in as a role outside of the pools, for exports and streams that hold a connection for long. */
+  login(role: RuntimeRole): Login;
+  /** Connections by role: open, idle, and requests waiting. */
+  statistics(): Record<RuntimeRole, { open: number; idle: number; waiting: number }>;
+  close(): Promise<void>;
+};
+
+export type DatabaseOptions = {
+  /** Where the database is; user and password are each role's own. */
+  server: Omit<Login, "user" | "password">;
+  prefix: string;
+  /** The role's passwords to try, likeliest first: while the key is being rotated, an older key's may be in force. */
+  passwordsOf: (role: RuntimeRole) => string[];
+  /** Most connections of this process, all roles together. */
+  connections: number;
+};
+
+type RolePool = { pool: pg.Pool; login(): Login; tryNextPassword(): void; passwords(): number };
+
+/** Opens the pools. No connection is made before it is needed. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const pools = new Map(RUNTIME_ROLES.map((role) => [role, openPool(role, options)]));
+  const poolOf = (role: RuntimeRole): RolePool => pools.get(role) ?? fail(role);
+
+  return {
+    login: (role) => poolOf(role).login(),
+    lend: (role, work) => lend(poolOf(role), work),
+    statistics: () =>
+      Object.fromEntries(
+        [...pools].map(([role, { pool }]) => [
+          role,
+          { open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount },
+        ]),
+      ) as ReturnType<Database["statistics"]>,
+    close: async () => {
+      await Promise.all([...pools.values()].map(({ pool }) => pool.end()));
+    },
+  };
+}
+
+/** A role's part of the budget: at least one connection, and all parts together no more than the budget. */
+function connectionsOf(role: RuntimeRole, budget: number): number {
+  return 1 + Math.floor(((budget - RUNTIME_ROLES.length) * SHARES[role]) / 100);
+}
+
+function openPool(role: RuntimeRole, { server, prefix, passwordsOf, connections }: DatabaseOptions): RolePool {
+  let attempt = 0;
+  const password = () => {
+    const candidates = passwordsOf(role);
+    return candidates[attempt % candidates.length] ?? "";
+  };
+  const user = roleName(prefix, role);
+  const pool = new pg.Pool({
+    ...server,
+    user,
+    password,
+    max: connectionsOf(role, connections),
+    connectionTimeoutMillis: ACQUIRE_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_CONNECTION_MS,
+    application_name: "tenon",
+  });
+  // An idle connection that breaks is dropped by the pool; without a listener it would end the process.
+  pool.on("error", () => undefined);
+  return {
+    pool,
+    login: () => ({ ...server, user, password: password() }),
+    passwords: () => passwordsOf(role).length,
+    tryNextPassword: () => {
+      attempt++;
+    },
+  };
+}
+
+async function lend<T>(rolePool: RolePool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  if (rolePool.pool.waitingCount >= QUEUE_MAX) throw new BusyError("Too many requests are waiting for the database.");
+  const client = await acquire(rolePool, rolePool.passwords());
+  // A connection that breaks while it is lent out makes its query fail; the event itself must not end the process.
+  const ignore = () => undefined;
+  client.on("error", ignore);
+  let poisoned = false;
+  try {
+    return await work(client);
+  } catch (error) {
+    poisoned = isPoisonous(error);
+    throw error;
+  } finally {
+    client.off("error", ignore);
+    client.release(poisoned || client.getTransactionStatus() !== "I");
+  }
+}
+
+async function acquire(rolePool: RolePool, attempts: number): Promise<pg.PoolClient> {
+  try {
+    return await rolePool.pool.connect();
+  } catch (error) {
+    if (error instanceof Error && /timeout/.test(error.message)) {
+      throw new BusyError("The database had no connection free in time.", { cause: error });
+    }
+    if (!hasState(error, "invalid_password") || attempts <= 1) throw error;
+    rolePool.tryNextPassword();
+    return acquire(rolePool, attempts - 1);
+  }
+}
+
+/** After these the connection's prepared statements can no longer be trusted: a changed result type, a lost statement. */
+function isPoisonous(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && (error.code === "0A000" || error.code === "26000");
+}
+
+function fail(role: string): never {
+  throw new Error(`There is no pool for the role ${role}.`);
+}

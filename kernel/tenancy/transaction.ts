@@ -1,0 +1,146 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { CompiledQuery } from "kysely";
+import type pg from "pg";
+import { rowsOf, runBatch, type Step, type StepResult } from "../database/batch.ts";
+import { cancelStatement } from "../database/cancel.ts";
+import type { Login } from "../database/connection.ts";
+import type { Database } from "../database/pool.ts";
+import type { RuntimeRole } from "../database/roles.ts";
+import { type Context, enterStep } from "./context.ts";
+
+/** An entered transaction. It works only until the function it was given to returns. */
+export type Transaction = {
+  /** Runs one statement and resolves with its rows; `values` fill `$1`, `$2`, …. */
+  query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Runs a compiled query of `kernel/database/query.ts` and resolves with its typed rows. */
+  execute<Row>(compiled: CompiledQuery<Row>): Promise<Row[]>;
+};
+
+const BEGIN: Step = { text: "begin", fixed: true };
+const COMMIT: Step = { text: "commit", fixed: true };
+const ROLLBACK: Step = { text: "rollback", fixed: true };
+
+const CANCEL_AGAIN_MS = 100;
+
+/**
+ * The whole request in one round trip: enters, runs one statement, commits. Resolves with the first column of the first row
+ * as PostgreSQL wrote it (its JSON is passed on, never parsed), or null when there is none.
+ */
+export async function queryText(context: Context, statement: Step): Promise<string | null> {
+  return onConnection(context.database, context.role, context.signal, async (client) => {
+    const results = await runBatch(client, [BEGIN, enterStep(context), statement, COMMIT]);
+    refuseRollback(results);
+    return results[2]?.rows[0]?.[0] ?? null;
+  });
+}
+
+/**
+ * Runs `work` in one entered transaction and commits it; any error rolls everything back. The first statement goes out
+ * together with `begin` and the entering. `work` must await nothing but the database: a pause holds locks, and a long one is ended.
+ */
+export async function transaction<T>(context: Context, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return onConnection(context.database, context.role, context.signal, async (client) => {
+    let opening = [BEGIN, enterStep(context)];
+    let ended = false;
+    const send = async (step: Step): Promise<StepResult> => {
+      if (ended)
+        throw new Error("This transaction has ended: its statements must be awaited before its function returns.");
+      const results = await runBatch(client, [...opening, step]);
+      opening = [];
+      return results[results.length - 1] as StepResult;
+    };
+    try {
+      const query = async <Row>(text: string, values: readonly unknown[] = []) =>
+        rowsOf<Row>(await send({ text, values, described: true }));
+      const result = await work({
+        query,
+        execute: <Row>(compiled: CompiledQuery<Row>) => query<Row>(compiled.sql, compiled.parameters),
+      });
+      // A statement may have ended the transaction by itself; committing then would confirm what was rolled back.
+      if (opening.length === 0 && client.getTransactionStatus() === "I")
+        throw new Error("The transaction was ended from within.");
+      refuseRollback([await send(COMMIT)]);
+      return result;
+    } finally {
+      ended = true;
+    }
+  });
+}
+
+/**
+ * Runs one statement outside of every organization, for the roles whose only rights are definer functions: the gate
+ * (signing in, making organizations) and the dispatcher (maintenance). Resolves with its rows.
+ */
+export async function callOutside<Row = Record<string, unknown>>(
+  database: Database,
+  role: Extract<RuntimeRole, "gate" | "dispatcher">,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  return onConnection(database, role, undefined, async (client) => {
+    const [result] = await runBatch(client, [{ text, values, fixed: true, described: true }]);
+    return result ? rowsOf<Row>(result) : [];
+  });
+}
+
+/** A failed statement turns `commit` into a rollback that PostgreSQL reports as a success with another tag. */
+function refuseRollback(results: StepResult[]): void {
+  if (results.at(-1)?.tag !== "COMMIT") throw new Error("The transaction was rolled back instead of committed.");
+}
+
+async function onConnection<T>(
+  database: Database,
+  role: RuntimeRole,
+  signal: AbortSignal | undefined,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  signal?.throwIfAborted();
+  return database.lend(role, async (client) => {
+    signal?.throwIfAborted();
+    const cancellation = cancelOnAbort(client, database.login(role), signal);
+    try {
+      return await work(client);
+    } catch (error) {
+      await cancellation.end();
+      await rollback(client);
+      throw error;
+    } finally {
+      await cancellation.end();
+    }
+  });
+}
+
+/**
+ * From the abort until `end` asks again and again: a request that arrives between two statements finds nothing to cancel.
+ * `end` waits for a request still under way, which could otherwise hit the connection's next borrower.
+ */
+function cancelOnAbort(
+  client: pg.PoolClient,
+  server: Login,
+  signal: AbortSignal | undefined,
+): { end(): Promise<void> } {
+  const ended = new AbortController();
+  let cancelling = Promise.resolve();
+  const cancel = async () => {
+    while (!ended.signal.aborted) {
+      await cancelStatement(client, server);
+      await delay(CANCEL_AGAIN_MS, undefined, { signal: ended.signal }).catch(() => undefined);
+    }
+  };
+  const onAbort = () => {
+    cancelling = cancel();
+  };
+  signal?.addEventListener("abort", onAbort);
+  return {
+    end: async () => {
+      signal?.removeEventListener("abort", onAbort);
+      ended.abort();
+      await cancelling;
+    },
+  };
+}
+
+/** Leaves the connection idle if it can; if not, the pool destroys it. */
+async function rollback(client: pg.PoolClient): Promise<void> {
+  await runBatch(client, [ROLLBACK]).catch(() => undefined);
+}
