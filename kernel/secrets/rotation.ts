@@ -1,0 +1,80 @@
+import type pg from "pg";
+import type { Config } from "../config.ts";
+import { hasState } from "../database/errors.ts";
+import { KEYS_MAX, type Keys, newKey } from "./key.ts";
+import { replaceKeyFile } from "./key-file.ts";
+import { type Keyring, keyFilePath, openKeyring } from "./keyring.ts";
+import { registerKey } from "./registry.ts";
+
+type KeyConfig = Pick<Config, "dataFolder" | "key">;
+
+/**
+ * Puts a new current key into the key file and registers it; the older keys stay for reading. Wrap the secrets anew
+ * afterwards. Throws when the keys come from `TENON_KEY`, which only the operator can change, and says how.
+ */
+export async function rotateKey(client: pg.ClientBase, config: KeyConfig): Promise<Keyring> {
+  if (config.key !== undefined) {
+    const form = "TENON_KEY=<new key>,<present keys>";
+    const advice = `Set ${form} everywhere ("openssl rand -hex 32" makes a key), then wrap the secrets anew.`;
+    throw new Error(`The key comes from TENON_KEY, which cannot be changed from here. ${advice}`);
+  }
+  return await withKeyLock(client, async () => {
+    const keyring = openKeyring(config);
+    await registerKey(client, keyring);
+    replaceKeyFile(keyFilePath(config), prependNewKey(keyring.keys));
+    keyring.reload();
+    await registerKey(client, keyring);
+    return keyring;
+  });
+}
+
+/**
+ * Drops all keys but the current one, from the database's list and from the key file, and returns their ids. Throws,
+ * and drops nothing, while a secret is sealed with one of them. Keys in `TENON_KEY` the operator then removes there.
+ * Backups made before still need the old keys.
+ */
+export async function dropOldKeys(client: pg.ClientBase, config: KeyConfig): Promise<string[]> {
+  return await withKeyLock(client, async () => {
+    const keyring = openKeyring(config);
+    await registerKey(client, keyring);
+    const [current, ...older] = keyring.keys;
+    // The foreign key of kernel.secrets refuses this while a row, even one stored a moment ago, needs an old key.
+    try {
+      await client.query("delete from kernel.keys where id <> $1", [current.id]);
+    } catch (error) {
+      throw isForeignKeyViolation(error) ? await stillInUse(client, current.id, error) : error;
+    }
+    if (config.key === undefined && older.length > 0) replaceKeyFile(keyFilePath(config), [current]);
+    return older.map((key) => key.id);
+  });
+}
+
+// Two commands at once would each write the file without the other's key. The lock goes when the connection does.
+async function withKeyLock<T>(client: pg.ClientBase, work: () => Promise<T>): Promise<T> {
+  await client.query("select pg_advisory_lock(hashtextextended('tenon key file', 0))");
+  try {
+    return await work();
+  } finally {
+    await client.query("select pg_advisory_unlock(hashtextextended('tenon key file', 0))").catch(() => undefined);
+  }
+}
+
+function prependNewKey(keys: Keys): Keys {
+  if (keys.length < KEYS_MAX) return [newKey(), ...keys];
+  throw new Error(`There are ${keys.length} keys already, and at most ${KEYS_MAX} may be. Drop the old ones first.`);
+}
+
+/** PostgreSQL has two names for it: the second is what `on delete restrict` gives since version 18. */
+function isForeignKeyViolation(error: unknown): boolean {
+  return hasState(error, "foreign_key_violation") || hasState(error, "restrict_violation");
+}
+
+async function stillInUse(client: pg.ClientBase, currentId: string, cause: unknown): Promise<Error> {
+  const { rows } = await client.query<{ key_id: string; secrets: string }>(
+    "select key_id, count(*) as secrets from kernel.secrets where key_id <> $1 group by key_id order by key_id",
+    [currentId],
+  );
+  const uses = rows.map((row) => `${row.secrets} with key ${row.key_id}`).join(", ");
+  const advice = "Wrap them anew under the current key first, and restart servers that still use an old one.";
+  return new Error(`No key was dropped, because secrets are still sealed with old ones: ${uses}. ${advice}`, { cause });
+}
