@@ -1,0 +1,31 @@
+import { Command } from "commander";
+import packageJson from "../package.json" with { type: "json" };
+import { backupCommand } from "./backup.ts";
+import { doctorCommand } from "./doctor.ts";
+import { describeError } from "./errors.ts";
+import { keyCommand } from "./key.ts";
+import { migrateCommand } from "./migrate.ts";
+import { restoreCommand } from "./restore.ts";
+import { startCommand } from "./start.ts";
+import { typesCommand } from "./types.ts";
+
+/** Every subcommand, in the order in which the help lists them. */
+const COMMANDS = [startCommand, migrateCommand, backupCommand, restoreCommand, doctorCommand, keyCommand, typesCommand];
+
+const tenon = new Command("tenon")
+  .description("Runs Tenon and looks after its database.")
+  .version(`tenon ${packageJson.version} on Node ${process.versions.node}`, "--version", "print the version and leave")
+  .helpOption("-h, --help", "print this help and leave")
+  .helpCommand("help [command]", "explain a command")
+  .option("--verbose", "say where in the program an error arose")
+  .showHelpAfterError("(tenon --help lists all that there is)");
+
+for (const command of COMMANDS) tenon.addCommand(command().copyInheritedSettings(tenon));
+
+try {
+  await tenon.parseAsync();
+} catch (error) {
+  const { verbose = false } = tenon.opts<{ verbose?: boolean }>();
+  console.error(`tenon: ${describeError(error, { verbose })}`);
+  process.exitCode = 1;
+}
