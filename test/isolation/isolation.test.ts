@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { RUNTIME_ROLES, roleName, withRoleNames } from "../../kernel/database/roles.ts";
+import { createScratchDatabase, openAdmin, openTestDatabase, testServer } from "../harness.ts";
+import { actorsInside, actorsOutside, createCast } from "./actors.ts";
+import { BREACHES, LOOSE_KEY } from "./breaches.ts";
+import { type Relation, readRelations } from "./catalog.ts";
+import { pointAcross, tenantKeys } from "./foreign-keys.ts";
+import { countRows, findLeaks, type Scene } from "./matrix.ts";
+import { createRowMaker } from "./rows.ts";
+
+const server = await createScratchDatabase();
+const database = openTestDatabase(server);
+const admin = await openAdmin(server);
+const relations = await readRelations(admin);
+const tables = relations.filter(({ kind }) => kind === "table");
+const ours = await createCast(admin, database);
+const theirs = await createCast(admin, database);
+const ourRows = createRowMaker(admin, relations, ours.tenant, ours.labeler.userId);
+const theirRows = createRowMaker(admin, relations, theirs.tenant, theirs.labeler.userId);
+for (const table of tables) {
+  await ourRows.ensureRow(table);
+  await theirRows.ensureRow(table);
+}
+const scene: Scene = {
+  ownId: ours.tenant.id,
+  otherId: theirs.tenant.id,
+  inside: actorsInside(admin, database, ours),
+  outside: actorsOutside(database),
+  spareRows: await makeSpareRows(tables),
+};
+
+async function makeSpareRows(of: Relation[]): Promise<Scene["spareRows"]> {
+  const spareRows: Scene["spareRows"] = new Map();
+  for (const table of of.filter(({ kind, tenantColumn }) => kind === "table" && tenantColumn)) {
+    spareRows.set(table.name, { own: await ourRows.spareRow(table), other: await theirRows.spareRow(table) });
+  }
+  return spareRows;
+}
+
+test("every table holds rows of both organizations", async () => {
+  const empty: string[] = [];
+  for (const table of tables) {
+    const counts = [await countRows(admin, table, scene.ownId), await countRows(admin, table, scene.otherId)];
+    if (counts.includes(0)) empty.push(table.name);
+  }
+  assert.deepEqual(empty, []);
+});
+
+test("no role sees or touches a row of another organization, or any row without entering", async () => {
+  assert.deepEqual(await findLeaks(scene, relations), []);
+});
+
+test("nobody may empty a table, refer to it or hang a trigger on it", async () => {
+  const { rows } = await admin.query(
+    `select c.oid::regclass::text as relation, r.rolname as role, privilege
+     from pg_class c cross join pg_roles r cross join unnest('{truncate,references,trigger}'::text[]) privilege
+     where c.relkind in ('r', 'p', 'v', 'm') and c.relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
+       and r.rolname = any ($1) and has_table_privilege(r.oid, c.oid, privilege)`,
+    [RUNTIME_ROLES.map((role) => roleName(testServer.prefix, role))],
+  );
+  assert.deepEqual(rows, []);
+});
+
+test("a row of one organization cannot point to a row of another, not even for a superuser", async () => {
+  const keys = tenantKeys(relations);
+  assert.notEqual(keys.length, 0);
+  const crossings = [];
+  for (const key of keys) crossings.push(await pointAcross(admin, key, scene.ownId, scene.otherId));
+  assert.deepEqual(
+    crossings.filter((crossing) => crossing),
+    [],
+  );
+});
+
+// A matrix that finds nothing may be blind: each breach opens one relation, and must be found there and nowhere else.
+const NEIGHBOURS = ["organizations.roles", "organizations.organizations", "kernel.secrets"];
+for (const { name, relation, breach, repair, leaks } of BREACHES) {
+  test(`the matrix notices ${name}`, async () => {
+    await admin.query(withRoleNames(breach, testServer.prefix));
+    try {
+      const looked = (await readRelations(admin)).filter((one) => [relation, ...NEIGHBOURS].includes(one.name));
+      const found = await findLeaks({ ...scene, spareRows: await makeSpareRows(looked) }, looked);
+      assert.deepEqual(
+        found,
+        leaks.map((leak) => `${relation}, ${leak}`),
+      );
+    } finally {
+      await admin.query(withRoleNames(repair, testServer.prefix));
+    }
+  });
+}
+
+test("a foreign key without the organization is noticed", async () => {
+  await admin.query(LOOSE_KEY.breach);
+  try {
+    const keys = tenantKeys(await readRelations(admin)).filter(({ name }) => name === "loose");
+    const [crossing] = await Promise.all(keys.map((key) => pointAcross(admin, key, scene.ownId, scene.otherId)));
+    assert.match(
+      crossing ?? "",
+      /organizations\.role_permissions, loose: \d+ rows point to organizations\.roles of another organization/,
+    );
+  } finally {
+    await admin.query(LOOSE_KEY.repair);
+  }
+});
