@@ -1,0 +1,55 @@
+/** What a bench found: rows to print, the figure, and what it should at least be. */
+export type Finding = { table: Record<string, string | number>[]; figure: number; goal: number };
+
+/** Measures one thing. */
+export type Bench = () => Promise<Finding>;
+
+/** Two ways of doing the same work, in calls per second, and how many of the one go into the other. */
+export type Comparison = { rates: Record<string, number>; ratio: number };
+
+const ROUNDS = 7;
+
+/**
+ * Runs two ways of doing the same work in turns, so that what else the machine does hits both, and compares the medians of
+ * their rates. `calls` are made per round by `callers` at once. The ratio is the second's rate to the first's.
+ */
+export async function compare(
+  ways: Record<string, (call: number) => Promise<unknown>>,
+  { calls, callers }: { calls: number; callers: number },
+): Promise<Comparison> {
+  const measured = new Map<string, number[]>(Object.keys(ways).map((way) => [way, []]));
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const [way, run] of Object.entries(ways)) {
+      const rate = await measureRate(run, calls, callers);
+      // The first round fills caches and prepares statements.
+      if (round > 0) measured.get(way)?.push(rate);
+    }
+  }
+  const rates = Object.fromEntries([...measured].map(([way, values]) => [way, median(values)]));
+  const [base = 0, other = 0] = Object.values(rates);
+  return { rates, ratio: other / base };
+}
+
+async function measureRate(run: (call: number) => Promise<unknown>, calls: number, callers: number): Promise<number> {
+  const started = performance.now();
+  let next = 0;
+  const caller = async () => {
+    while (next < calls) await run(next++);
+  };
+  await Promise.all(Array.from({ length: callers }, caller));
+  return (calls * 1000) / (performance.now() - started);
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+/** The rates of a comparison as rows of a table. */
+export function rateRows({ rates }: Comparison): Finding["table"] {
+  const [base = 0] = Object.values(rates);
+  return Object.entries(rates).map(([way, rate]) => ({
+    way,
+    "per second": Math.round(rate),
+    ratio: (rate / base).toFixed(2),
+  }));
+}

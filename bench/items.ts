@@ -1,0 +1,52 @@
+import type pg from "pg";
+import { withRoleNames } from "../kernel/database/roles.ts";
+import { testServer } from "../test/harness.ts";
+
+export const ORGANIZATIONS = 200;
+export const ITEMS = 1_000_000;
+
+/** A made-up id, the same for the same number. */
+export const ID_OF = (expression: string) =>
+  `('01980000-0000-7000-8000-' || lpad(to_hex(${expression}), 12, '0'))::uuid`;
+
+/**
+ * Makes `bench.items`, a tenant table like any other with 1,000,000 rows of 200 organizations, and `bench.bare_items`, the
+ * same rows without row-level security, policies and the record. `organizations` are the owners, or none are checked.
+ */
+export async function makeItems(admin: pg.Client): Promise<void> {
+  await admin.query(withRoleNames(TABLES, testServer.prefix));
+  await admin.query("set session_replication_role = replica");
+  await admin.query(
+    `insert into bench.items (organization_id, id, name, status, amount)
+     select ${ID_OF(`n % ${ORGANIZATIONS}`)}, ${ID_OF("n")}, 'Item ' || n, (array['open', 'done', 'late'])[n % 3 + 1], n
+     from generate_series(1, ${ITEMS}) n`,
+  );
+  await admin.query("insert into bench.bare_items select * from bench.items");
+  await admin.query("reset session_replication_role");
+  await admin.query("vacuum analyze bench.items, bench.bare_items");
+}
+
+const TABLES = `
+  set role tenon_owner;
+  call kernel.module_schema('bench');
+  create table bench.items (
+    organization_id uuid not null,
+    id uuid not null default kernel.uuid_v7(),
+    name text not null,
+    status text not null,
+    amount bigint not null,
+    primary key (organization_id, id)
+  );
+  call kernel.tenant_table('bench.items');
+  create index items_by_status on bench.items (organization_id, status, id);
+  create table bench.bare_items (like bench.items including defaults including indexes);
+  create trigger touch before update on bench.bare_items for each row execute function kernel.touch();
+  grant select, insert, update, delete on bench.bare_items to tenon_member;
+  reset role`;
+
+/** The list that a page shows: 50 rows of one organization as JSON. */
+export function listOf(table: string): string {
+  return `select coalesce(json_agg(i), '[]')::text from (
+    select id, name, status, amount, version from bench.${table}
+    where organization_id = $1 and status = 'open' order by id limit 50) i`;
+}
