@@ -17,6 +17,7 @@ const SETTINGS = [
   "set statement_timeout = 0",
   "set lock_timeout = 0",
   "set idle_in_transaction_session_timeout = 0",
+  "set idle_session_timeout = 0",
 ].join("; ");
 const FIRST_WITH_TRANSACTION_TIMEOUT = 170_000;
 
