@@ -9,12 +9,14 @@ export function startCommand(): Command {
 }
 
 async function start(): Promise<void> {
+  // Listened for from the beginning: a signal during the start must still stop PostgreSQL.
+  const stopped = stopSignal();
   const config = readConfig();
   const installation = await openInstallation(config, console.log);
   try {
     const server = await startServer(installation, config);
     console.log(`Tenon is ready: ${server.address}`);
-    await stopSignal();
+    await stopped;
     console.log("Stopping …");
     await server.close();
   } finally {
@@ -22,9 +24,9 @@ async function start(): Promise<void> {
   }
 }
 
-/** Resolves at the first SIGINT or SIGTERM. A second one ends the process at once, as it would anyway. */
+/** Resolves at the first SIGINT, SIGTERM or SIGHUP. A second one of the same kind ends the process at once, as it would anyway. */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
   });
 }

@@ -97,7 +97,7 @@ async function onConnection<T>(
   signal?.throwIfAborted();
   return database.lend(role, async (client) => {
     signal?.throwIfAborted();
-    const cancellation = cancelOnAbort(client, database.login(role), signal);
+    const cancellation = cancelOnAbort(client, () => database.login(role), signal);
     try {
       return await work(client);
     } catch (error) {
@@ -116,15 +116,15 @@ async function onConnection<T>(
  */
 function cancelOnAbort(
   client: pg.PoolClient,
-  server: Login,
+  login: () => Login,
   signal: AbortSignal | undefined,
 ): { end(): Promise<void> } {
-  const ended = new AbortController();
-  let cancelling = Promise.resolve();
+  let ended = false;
+  let cancelling: Promise<void> | undefined;
   const cancel = async () => {
-    while (!ended.signal.aborted) {
-      await cancelStatement(client, server);
-      await delay(CANCEL_AGAIN_MS, undefined, { signal: ended.signal }).catch(() => undefined);
+    while (!ended) {
+      await cancelStatement(client, login());
+      await delay(CANCEL_AGAIN_MS);
     }
   };
   const onAbort = () => {
@@ -134,7 +134,7 @@ function cancelOnAbort(
   return {
     end: async () => {
       signal?.removeEventListener("abort", onAbort);
-      ended.abort();
+      ended = true;
       await cancelling;
     },
   };
