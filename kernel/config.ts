@@ -15,13 +15,15 @@ export type Config = {
   port: number | undefined;
   /** Most connections this process opens to PostgreSQL, all roles together. */
   connections: number;
+  /** How much is logged: what pino calls its levels. */
+  logLevel: string;
 };
 
 const CONNECTIONS_DEFAULT = 40;
 
 /**
  * Reads the configuration from environment variables (`TENON_DATA`, `DATABASE_URL`, `TENON_ROLES`, `TENON_KEY`, `HOST`, `PORT`,
- * `TENON_CONNECTIONS`). Throws an error that names the variable when a value cannot be used.
+ * `TENON_CONNECTIONS`, `TENON_LOG`). Throws an error that names the variable when a value cannot be used.
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   return {
@@ -32,6 +34,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     host: environment.HOST || "127.0.0.1",
     port: wholeNumber(environment, "PORT", 1, 65_535),
     connections: wholeNumber(environment, "TENON_CONNECTIONS", 10, 10_000) ?? CONNECTIONS_DEFAULT,
+    logLevel: environment.TENON_LOG || "warn",
   };
 }
 

@@ -80,7 +80,7 @@ comment on procedure kernel.refuse_entry is 'Says why entering was refused, no m
 call kernel.run_as_definer('kernel.enter');
 grant execute on function kernel.role_serves(text, text) to tenon_definer;
 grant execute on procedure kernel.refuse_entry to tenon_definer;
-grant execute on function identity.session_user_id to tenon_definer;
+grant execute on function identity.session_user_id to tenon_definer, tenon_gate;
 grant execute on function kernel.enter to tenon_member, tenon_own, tenon_client, tenon_steward, tenon_loader;
 
 -- Finding the organization of an address, before entering it: the gate's, for members only.
@@ -95,6 +95,30 @@ create function organizations.organization_of_slug(holder uuid, session uuid, se
 comment on function organizations.organization_of_slug is 'The organization a slug names, if the person of the session is a member of it.';
 call kernel.run_as_definer('organizations.organization_of_slug');
 grant execute on function organizations.organization_of_slug to tenon_gate;
+
+create function organizations.me(holder uuid, session uuid, secret text) returns jsonb
+  language sql stable security definer set search_path = ''
+  begin atomic
+    select jsonb_build_object('user_id', u.id, 'email', u.email, 'name', u.full_name, 'organizations', coalesce((
+      select jsonb_agg(jsonb_build_object(
+        'id', o.id, 'name', o.name, 'slug', o.slug,
+        'roles', (
+          select coalesce(jsonb_agg(r.name order by r.name), '[]')
+          from organizations.member_roles mr
+          join organizations.roles r on r.organization_id = mr.organization_id and r.id = mr.role_id
+          where mr.organization_id = m.organization_id and mr.user_id = m.user_id),
+        'permissions', (
+          select coalesce(jsonb_agg(p order by p), '[]') from jsonb_object_keys(m.effective_permissions) p)
+        ) order by o.name)
+      from organizations.memberships m
+      join organizations.organizations o on o.id = m.organization_id and o.status = 'active'
+      where m.user_id = u.id and m.status = 'active'), '[]'))
+    from identity.users u
+    where u.id = identity.session_user_id(holder, session, secret);
+  end;
+comment on function organizations.me is 'The person of a live session, with the organizations they may enter; null without one.';
+call kernel.run_as_definer('organizations.me');
+grant execute on function organizations.me to tenon_gate;
 
 -- Making an organization: the one thing that a person does without being inside of one.
 

@@ -1,12 +1,16 @@
 import pg from "pg";
 
-/** The SQLSTATEs that the code acts on, by name. Those that begin with TN are raised by kernel.enter(). */
+/** The SQLSTATEs that the code acts on, by name. Those from TN001 are raised by kernel.enter(), those from TN010 by verbs. */
 export const SQLSTATE = {
   not_signed_in: "TN001",
   no_such_organization: "TN002",
   permission_missing: "TN003",
   stale_hint: "TN004",
   entered_already: "TN005",
+  nothing_there: "TN010",
+  in_conflict: "TN011",
+  not_valid: "TN012",
+  lock_not_available: "55P03",
   invalid_password: "28P01",
   query_canceled: "57014",
   insufficient_privilege: "42501",

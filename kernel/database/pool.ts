@@ -23,7 +23,7 @@ const SHARES: Record<RuntimeRole, number> = {
 };
 
 /** Thrown when all connections are taken and the queue is full or the wait too long. HTTP answers 503 with Retry-After. */
-class BusyError extends Error {
+export class BusyError extends Error {
   readonly retryAfterSeconds = RETRY_AFTER_SECONDS;
 }
 

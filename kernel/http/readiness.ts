@@ -7,7 +7,10 @@ const PARTITION_MONTHS_MIN = 3;
 export type Readiness = { ready: boolean; database: string; problems: string[] };
 
 /** Asks what a request would need: the database, and partitions for the record's next months. */
-export async function checkReadiness({ server, database }: Installation): Promise<Readiness> {
+export async function checkReadiness({
+  server,
+  database,
+}: Pick<Installation, "server" | "database">): Promise<Readiness> {
   try {
     const rows = await callOutside<{ version: string; parent: string; months: number }>(
       database,

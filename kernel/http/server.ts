@@ -1,58 +1,152 @@
-import fastify, { type FastifyInstance } from "fastify";
+import { randomUUID } from "node:crypto";
+import cookie from "@fastify/cookie";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import type { Config } from "../config.ts";
+import { PROBLEMS, Problem } from "../errors.ts";
 import type { Installation } from "../installation.ts";
+import { openEntrance } from "./entering.ts";
+import { listen } from "./listen.ts";
+import { registerMetrics } from "./metrics.ts";
+import { describeApi } from "./openapi.ts";
+import { documentOf, problemOf } from "./problem-document.ts";
 import { checkReadiness } from "./readiness.ts";
-import { statusPage } from "./status-page.ts";
+import { registerRoute } from "./register.ts";
+import type { Route } from "./route.ts";
+import { registerSecurityHeaders } from "./security-headers.ts";
+import { registerWeb } from "./web.ts";
 
-const PORT_FIRST = 3000;
-const PORT_LAST = 3019;
-const REQUEST_TIMEOUT_MS = 30_000;
 const BODY_BYTES_MAX = 1024 * 1024;
+const HEADERS_TIMEOUT_MS = 15_000;
+/** An upload of 100 MB over a slow line still gets through. */
+const REQUEST_TIMEOUT_MS = 10 * 60_000;
+const PARAMETER_LENGTH_MAX = 200;
+const RETRY_AFTER_SECONDS = 1;
+
+/** What the web server needs of an installation. */
+export type Served = Pick<Installation, "server" | "database">;
 
 /** A web server that listens. */
 export type HttpServer = {
   /** Where a browser finds it, such as `http://127.0.0.1:3000`. */
   address: string;
-  /** Finishes the requests under way, then stops listening. */
+  /** Finishes the requests under way, answers new ones with 503, then stops listening. */
   close(): Promise<void>;
 };
 
 /** Starts the web server. Throws when the wanted port is taken, and says how to choose another. */
-export async function startServer(installation: Installation, config: Config): Promise<HttpServer> {
-  const server = fastify({ requestTimeout: REQUEST_TIMEOUT_MS, bodyLimit: BODY_BYTES_MAX });
+export async function startServer(
+  installation: Installation,
+  routes: readonly Route[],
+  config: Config,
+): Promise<HttpServer> {
+  const server = await buildServer(installation, routes, config);
+  const address = await listen(server, config);
+  return { address, close: () => server.close() };
+}
+
+/** The server with all its routes, before it listens; tests ask it by `inject`. The log goes to standard output unless told otherwise. */
+export async function buildServer(
+  installation: Served,
+  routes: readonly Route[],
+  config: Pick<Config, "logLevel"> & { log?: { write(line: string): void } },
+): Promise<FastifyInstance> {
+  const server = fastify({
+    logger: {
+      level: config.logLevel,
+      ...(config.log && { stream: config.log }),
+      redact: ["req.headers.authorization", "req.headers.cookie"],
+      serializers: { err: describeError },
+    },
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    http: { headersTimeout: HEADERS_TIMEOUT_MS },
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    bodyLimit: BODY_BYTES_MAX,
+    routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
+    forceCloseConnections: "idle",
+    // Fastify's own refusals are no problem documents: refuseWhileClosing and answerProblem give them.
+    return503OnClosing: false,
+    frameworkErrors: answerProblem,
+  });
+  await server.register(cookie);
+  registerSecurityHeaders(server);
+  acceptStreams(server);
+  nameRequests(server);
+  refuseWhileClosing(server);
+  server.setErrorHandler(answerProblem);
+
+  const entrance = openEntrance(installation.database);
+  for (const route of routes) registerRoute(server, route, installation.database, entrance);
+  registerMetrics(server, installation.database);
+  registerHealth(server, installation);
+  const description = describeApi(routes.map((route) => route.endpoint));
+  server.get("/api/openapi.json", async () => description);
+  await registerWeb(server);
+  return server;
+}
+
+/** Bodies that an endpoint reads by itself, piece by piece; no limit here, so each such endpoint has its own. */
+function acceptStreams(server: FastifyInstance): void {
+  const types = ["text/csv", "application/x-ndjson", "application/jsonl", "text/plain", "application/octet-stream"];
+  server.removeContentTypeParser("text/plain");
+  server.addContentTypeParser(types, (_, payload, done) => done(null, payload));
+}
+
+function nameRequests(server: FastifyInstance): void {
+  server.addHook("onRequest", (request, reply, done) => {
+    reply.header("x-request-id", request.id);
+    if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");
+    done();
+  });
+}
+
+/** While the requests under way are finished, new ones on open connections are refused, and no connection is kept alive. */
+function refuseWhileClosing(server: FastifyInstance): void {
+  let closing = false;
+  server.addHook("preClose", async () => {
+    closing = true;
+  });
+  server.addHook("onRequest", (_request, _reply, done) => {
+    if (!closing) return done();
+    const detail = "The server is being stopped.";
+    done(new Problem("too_busy", { detail, hint: "Try again in a moment.", retryAfterSeconds: RETRY_AFTER_SECONDS }));
+  });
+  server.addHook("onResponse", (request, _reply, done) => {
+    if (closing) request.raw.socket.end();
+    done();
+  });
+}
+
+function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error);
+  const { status } = PROBLEMS[problem.code];
+  const isAlone = reply.raw.destroyed;
+  // Who goes away gets their statement cancelled: that is no mistake of ours.
+  if (status >= 500) {
+    const entry = { err: problem.cause ?? problem, url: request.routeOptions.url };
+    if (isAlone) request.log.info(entry, "The caller went away.");
+    else request.log.error(entry, problem.message);
+  }
+  if (problem.retryAfterSeconds !== undefined) reply.header("retry-after", problem.retryAfterSeconds);
+  return reply
+    .code(status)
+    .header("x-request-id", request.id)
+    .type("application/problem+json")
+    .send(JSON.stringify(documentOf(problem, request.id)));
+}
+
+/** An error as the log keeps it: where it arose and what PostgreSQL calls it, but no values of rows. */
+function describeError(error: Error & { code?: string }) {
+  return { type: error.name, code: error.code, message: error.message, stack: error.stack ?? "" };
+}
+
+function registerHealth(server: FastifyInstance, installation: Served): void {
   server.get("/healthz", async () => ({ status: "ok" }));
   server.get("/readyz", async (_, reply) => {
     const readiness = await checkReadiness(installation);
     return reply.code(readiness.ready ? 200 : 503).send(readiness);
   });
-  server.get("/", async (_, reply) =>
-    reply.type("text/html; charset=utf-8").send(statusPage(await checkReadiness(installation))),
-  );
-  const address = config.port
-    ? await listen(server, config.host, config.port)
-    : await listenOnFreePort(server, config.host);
-  return { address, close: () => server.close() };
-}
-
-async function listenOnFreePort(server: FastifyInstance, host: string): Promise<string> {
-  for (let port = PORT_FIRST; ; port++) {
-    try {
-      return await server.listen({ host, port });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE" || port === PORT_LAST) throw error;
-    }
-  }
-}
-
-async function listen(server: FastifyInstance, host: string, port: number): Promise<string> {
-  try {
-    return await server.listen({ host, port });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE")
-      throw new Error(`Port ${port} is taken by another program. Set PORT to a free one.`, { cause: error });
-    if (code === "EACCES")
-      throw new Error(`Port ${port} may not be used by this user. Set PORT to one above 1023.`, { cause: error });
-    throw error;
-  }
+  server.get("/api/*", async () => {
+    throw new Problem("not_found", { hint: "GET /api/openapi.json lists what there is." });
+  });
 }

@@ -1,3 +1,4 @@
 import type { Module } from "../../kernel/module.ts";
+import { routes } from "./routes.ts";
 
-export const audit: Module = { name: "audit" };
+export const audit: Module = { name: "audit", routes };

@@ -1,3 +1,4 @@
 import type { Module } from "../../kernel/module.ts";
+import { routes } from "./routes.ts";
 
-export const identity: Module = { name: "identity" };
+export const identity: Module = { name: "identity", routes };

@@ -1,3 +1,4 @@
 import type { Module } from "../../kernel/module.ts";
+import { routes } from "./routes.ts";
 
-export const organizations: Module = { name: "organizations" };
+export const organizations: Module = { name: "organizations", routes };

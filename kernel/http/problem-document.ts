@@ -1,0 +1,123 @@
+import pg from "pg";
+import { ZodError } from "zod";
+import { TooBusyError } from "../concurrency.ts";
+import { BusyError } from "../database/pool.ts";
+import { type FieldFault, PROBLEMS, Problem } from "../errors.ts";
+
+/** A problem document, RFC 9457, with Tenon's stable code and what the caller can do. */
+export type ProblemDocument = {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail?: string;
+  hint?: string;
+  errors?: FieldFault[];
+  request_id: string;
+};
+
+const RETRY_AFTER_SECONDS = 1;
+
+/** The document of a problem. */
+export function documentOf(problem: Problem, requestId: string): ProblemDocument {
+  const { status, title } = PROBLEMS[problem.code];
+  return {
+    type: `/api/problems/${problem.code}`,
+    title,
+    status,
+    code: problem.code,
+    ...(problem.detail && { detail: problem.detail }),
+    ...(problem.hint && { hint: problem.hint }),
+    ...(problem.errors.length > 0 && { errors: problem.errors }),
+    request_id: requestId,
+  };
+}
+
+/** What went wrong, as the caller may know it. Whatever nobody foresaw is `internal` and keeps its cause for the log. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof ZodError) return new Problem("invalid", { errors: faultsOf(error) });
+  if (error instanceof BusyError || error instanceof TooBusyError) {
+    return new Problem("too_busy", {
+      hint: "Try again in a moment.",
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+      cause: error,
+    });
+  }
+  if (error instanceof pg.DatabaseError) return databaseProblem(error);
+  if (isConnectionFailure(error)) return databaseAway(error);
+  return (
+    frameworkProblem(error) ?? new Problem("internal", { hint: "The request id finds it in the log.", cause: error })
+  );
+}
+
+function faultsOf(error: ZodError): FieldFault[] {
+  return error.issues.map((issue) => ({ field: issue.path.join("."), message: issue.message }));
+}
+
+/** PostgreSQL's refusals. Its own words stay in the log: they may name values of rows. */
+function databaseProblem(error: pg.DatabaseError): Problem {
+  switch (error.code) {
+    case "TN001":
+      return new Problem("unauthenticated", { hint: "Sign in again.", cause: error });
+    case "TN002":
+      return new Problem("not_found", { cause: error });
+    case "TN003":
+      return new Problem("forbidden", { detail: error.message, ...(error.hint && { hint: error.hint }), cause: error });
+    case "23505":
+      return new Problem("conflict", { detail: "Something with this name or key exists already.", cause: error });
+    case "23503":
+    case "23001":
+      return new Problem("conflict", {
+        detail: "Something that this belongs to is missing, or something still depends on it.",
+        cause: error,
+      });
+    case "23514":
+    case "22P05":
+    case "22021":
+      return new Problem("invalid", { detail: "A value is not one that can be stored.", cause: error });
+    case "57014":
+      return new Problem("timed_out", { hint: "Ask for less at once, or try again.", cause: error });
+    case "53100":
+      return new Problem("too_busy", {
+        detail: "The database's disk is full.",
+        hint: "Tell the operator.",
+        cause: error,
+      });
+    default:
+      return isShutdown(error.code) ? databaseAway(error) : new Problem("internal", { cause: error });
+  }
+}
+
+/** Administrator shutdown, crash, starting up, too many connections. */
+function isShutdown(code: string | undefined): boolean {
+  return ["57P01", "57P02", "57P03", "53300"].includes(code ?? "");
+}
+
+function isConnectionFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  return (
+    ["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE"].includes(code) ||
+    /connection (is closed|terminated|ended)|not queryable/i.test(error.message)
+  );
+}
+
+function databaseAway(cause: unknown): Problem {
+  return new Problem("too_busy", {
+    detail: "The database is not answering.",
+    hint: "Nothing was changed unless it was already confirmed. Try again in a moment.",
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+    cause,
+  });
+}
+
+/** Fastify's own refusals: they carry a status below 500. */
+function frameworkProblem(error: unknown): Problem | undefined {
+  const { statusCode, message } = error as { statusCode?: number; message?: string };
+  if (statusCode === 413) return new Problem("too_large", { ...(message && { detail: message }) });
+  if (statusCode === 415) return new Problem("unsupported_media_type", { ...(message && { detail: message }) });
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new Problem("invalid", { ...(message && { detail: message }) });
+  return undefined;
+}

@@ -1,0 +1,127 @@
+import { Readable } from "node:stream";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { ZodError, type ZodType } from "zod";
+import type { Database } from "../database/pool.ts";
+import type { Permission } from "../database/types.gen.ts";
+import { Problem } from "../errors.ts";
+import { credentialOf, refuseForeignOrigin, setSessionCookie } from "./credential.ts";
+import type { Endpoint, InputOf } from "./endpoint.ts";
+import type { Entrance } from "./entering.ts";
+import type { Answer, Call, Download, JsonText, Route } from "./route.ts";
+
+type Input = InputOf<Endpoint>;
+
+/** Puts a route on the server: checks the input by the contract, finds out who asks, runs the handler, sends the answer. */
+export function registerRoute(server: FastifyInstance, route: Route, database: Database, entrance: Entrance): void {
+  const { endpoint } = route;
+  server.route({
+    method: endpoint.method,
+    url: endpoint.path,
+    config: { operation: endpoint.name },
+    handler: async (request, reply) => {
+      const call = callOf(request, reply, database);
+      const answer = await handle(route, request, call, entrance);
+      return send(reply, answer);
+    },
+  });
+}
+
+async function handle(
+  route: Route,
+  request: FastifyRequest,
+  call: Call,
+  entrance: Entrance,
+): Promise<Answer<Endpoint>> {
+  if (route.kind === "anyone") {
+    refuseForeignOrigin(request);
+    return route.handle(call, inputOf(route.endpoint, request));
+  }
+  // Who asks is found out before what they ask for: a stranger learns nothing from the check of the input.
+  const credential = credentialOf(request);
+  if (route.kind === "person") return route.handle({ ...call, credential }, inputOf(route.endpoint, request));
+
+  const { organization: slug = "" } = request.params as { organization?: string };
+  const wish = {
+    credential,
+    slug,
+    permission: route.endpoint.access as Permission,
+    operation: route.endpoint.name,
+    request: call.request,
+    signal: call.signal,
+  };
+  const input = await checkedInput(route.endpoint, request, () => entrance.settle(wish));
+  return entrance.enter(wish, (context) => route.handle(context, input));
+}
+
+/** A bad input, like a body that can be read only once, is looked at only after the caller was let in. */
+async function checkedInput(endpoint: Endpoint, request: FastifyRequest, settle: () => Promise<void>): Promise<Input> {
+  if (endpoint.bodyMedia === "stream" || endpoint.answerMedia === "stream") await settle();
+  try {
+    return inputOf(endpoint, request);
+  } catch (error) {
+    await settle();
+    throw error;
+  }
+}
+
+function inputOf(endpoint: Endpoint, request: FastifyRequest): Input {
+  if (endpoint.bodyMedia === "json" && request.body instanceof Readable)
+    throw new Problem("unsupported_media_type", { hint: "Send application/json." });
+  const parts = {
+    params: check(endpoint.params, request.params),
+    query: check(endpoint.query, request.query),
+    body: endpoint.bodyMedia === "stream" ? { issues: [], data: request.body } : check(endpoint.body, request.body),
+  };
+  const issues = Object.values(parts).flatMap((part) => part.issues);
+  if (issues.length > 0) throw new ZodError(issues);
+  return { params: parts.params.data, query: parts.query.data, body: parts.body.data };
+}
+
+function check(shape: ZodType | undefined, value: unknown): { issues: ZodError["issues"]; data: unknown } {
+  if (!shape) return { issues: [], data: undefined };
+  const result = shape.safeParse(value);
+  if (!result.success) return { issues: result.error.issues, data: undefined };
+  return { issues: unstorable(result.data, []), data: result.data };
+}
+
+/** PostgreSQL stores no NUL, and half a surrogate pair would become another character on its way there. */
+function unstorable(value: unknown, path: PropertyKey[]): ZodError["issues"] {
+  if (typeof value === "object" && value !== null)
+    return Object.entries(value).flatMap(([name, part]) => unstorable(part, [...path, name]));
+  if (typeof value !== "string" || (value.isWellFormed() && !value.includes("\0"))) return [];
+  const message = "This holds a NUL character or half of a surrogate pair, which cannot be stored. Delete it.";
+  return [{ code: "custom", path, message, input: value }];
+}
+
+function callOf(request: FastifyRequest, reply: FastifyReply, database: Database): Call {
+  const controller = new AbortController();
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
+  const agent = request.headers["user-agent"]?.slice(0, 500);
+  return {
+    database,
+    signal: controller.signal,
+    request: { requestId: request.id, address: request.ip, ...(agent && { agent }) },
+    setSession: (credential) => setSessionCookie(reply, credential),
+  };
+}
+
+function send(reply: FastifyReply, answer: Answer<Endpoint>): FastifyReply {
+  if (answer === undefined) return reply.code(204).send();
+  if (isDownload(answer)) {
+    return reply
+      .type(answer.mediaType)
+      .header("content-disposition", `attachment; filename*=UTF-8''${encodeURIComponent(answer.fileName)}`)
+      .send(Readable.from(answer.stream));
+  }
+  return reply.type("application/json; charset=utf-8").send(isJsonText(answer) ? answer.json : JSON.stringify(answer));
+}
+
+function isJsonText(answer: unknown): answer is JsonText {
+  return typeof answer === "object" && answer !== null && "json" in answer && typeof answer.json === "string";
+}
+
+function isDownload(answer: unknown): answer is Download {
+  return typeof answer === "object" && answer !== null && "stream" in answer && "mediaType" in answer;
+}

@@ -1,0 +1,59 @@
+import { Readable } from "node:stream";
+import type { Database } from "../database/pool.ts";
+import { Problem } from "../errors.ts";
+import type { Context, Credential, RequestInfo } from "../tenancy/context.ts";
+import type { AnswerOf, Endpoint, InputOf } from "./endpoint.ts";
+
+/** JSON that PostgreSQL wrote; it is passed on as it is. */
+export type JsonText = { readonly json: string };
+
+/** A stream of text with its media type and the name of the file that it makes. */
+export type Download = {
+  readonly stream: Readable | AsyncIterable<string>;
+  readonly mediaType: string;
+  readonly fileName: string;
+};
+
+/** What a handler may answer: the contract's shape, that shape as JSON text, or a download. */
+export type Answer<E> = AnswerOf<E> | JsonText | Download;
+
+/** What belongs to one request whatever it asks for. */
+export type Call = {
+  database: Database;
+  request: RequestInfo;
+  /** Aborted when the caller goes away. */
+  signal: AbortSignal;
+  /** Keeps the browser signed in, or signs it out. */
+  setSession(credential: Credential | undefined): void;
+};
+
+type OpenHandler<E> = (call: Call, input: InputOf<E>) => Promise<Answer<E>>;
+type PersonHandler<E> = (call: Call & { credential: Credential }, input: InputOf<E>) => Promise<Answer<E>>;
+type MemberHandler<E> = (context: Context, input: InputOf<E>) => Promise<Answer<E>>;
+
+/** An endpoint and who carries it out; `kind` says what must be known of the caller first. */
+export type Route =
+  | { kind: "anyone"; endpoint: Endpoint; handle: OpenHandler<Endpoint> }
+  | { kind: "person"; endpoint: Endpoint; handle: PersonHandler<Endpoint> }
+  | { kind: "member"; endpoint: Endpoint; handle: MemberHandler<Endpoint> };
+
+/** A route for callers who need not be signed in. */
+export function anyoneRoute<E extends Endpoint>(endpoint: E, handle: OpenHandler<E>): Route {
+  return { kind: "anyone", endpoint, handle: handle as unknown as OpenHandler<Endpoint> };
+}
+
+/** A route for whoever is signed in. */
+export function personRoute<E extends Endpoint>(endpoint: E, handle: PersonHandler<E>): Route {
+  return { kind: "person", endpoint, handle: handle as unknown as PersonHandler<Endpoint> };
+}
+
+/** A route into an organization; the handler enters it by queryText or transaction, which check the permission. */
+export function memberRoute<E extends Endpoint>(endpoint: E, handle: MemberHandler<E>): Route {
+  return { kind: "member", endpoint, handle: handle as unknown as MemberHandler<Endpoint> };
+}
+
+/** The body of an endpoint that reads it piece by piece. */
+export function streamOf(body: unknown): Readable {
+  if (body instanceof Readable) return body;
+  throw new Problem("unsupported_media_type", { hint: "Send the file itself, as text/csv or application/x-ndjson." });
+}

@@ -1,0 +1,5 @@
+import { personRoute } from "../../kernel/http/route.ts";
+import * as contract from "./contract.ts";
+import { readMe } from "./me.ts";
+
+export const routes = [personRoute(contract.readMe, ({ database, credential }) => readMe(database, credential))];
