@@ -10,6 +10,10 @@ type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefine
 /** Everything that can be permitted. */
 export type Permission =
   | "audit.read"
+  | "labeling.label.write"
+  | "labeling.project.manage"
+  | "labeling.project.read"
+  | "labeling.review.write"
   | "member.manage"
   | "member.read"
   | "organization.read"
@@ -73,6 +77,44 @@ export type AuditCursors = {
   window_end: string;
   /** What was restored from another cluster ends at this seq; transaction ids mean something only behind it. */
   base: Optional<string>;
+};
+
+export type DatasetsDatasetItems = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The dataset it belongs to. */
+  dataset_id: string;
+  /** Its place in the dataset, from 1. */
+  position: string;
+  /** The text. */
+  input: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type DatasetsDatasets = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The project it was made for. */
+  project_id: Optional<string | null>;
+  /** Name as people write it. */
+  name: string;
+  /** What is asked about its items. */
+  task_type: Optional<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
 };
 
 export type IdentityCredentials = {
@@ -192,6 +234,206 @@ export type KernelSecrets = {
   sealed: Buffer;
   /** The key it is sealed with, read out of the seal. */
   key_id: GeneratedAlways<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type LabelingAssignments = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The task's project. */
+  project_id: string;
+  /** The task. */
+  task_id: string;
+  /** The task's place in the queue. */
+  position: string;
+  /** Which of the task's labels it is, from 1. */
+  slot: number;
+  /** The labeler who holds it or has labeled it. */
+  user_id: Optional<string | null>;
+  /** Open to everyone, held by a labeler, or how the label in it stands. */
+  status: Optional<string>;
+  /** Until when it is held; after that anyone may take it, but for a rejected one, which stays its labeler's. */
+  lease_expires_at: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type LabelingChoices = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The project. */
+  project_id: string;
+  /** Its place in the set, from 1. */
+  position: number;
+  /** What the label says. */
+  name: string;
+  /** The single key that gives it, where it has one. */
+  key: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type LabelingConfigurations = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The project. */
+  project_id: string;
+  /** The dataset that is labeled. */
+  dataset_id: string;
+  /** What labelers are told. */
+  instructions: Optional<string>;
+  /** How many people label each text that is added from now on. */
+  overlap: Optional<number>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type LabelingLabelRevisions = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The label. */
+  label_id: string;
+  /** Which submission it was, from 1. */
+  revision: number;
+  /** What the label said, in the words of that time. */
+  label: string;
+  /** How long the labeler had taken by then, in milliseconds. */
+  lead_time_ms: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type LabelingLabels = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The project. */
+  project_id: string;
+  /** The slot it fills. */
+  assignment_id: string;
+  /** The labeler. */
+  user_id: string;
+  /** What the text was labeled as. */
+  choice_id: string;
+  /** Waits for a review, or how the review went. */
+  status: Optional<string>;
+  /** Counts how often it was submitted. */
+  revision: Optional<number>;
+  /** Counts how often it was rejected. */
+  rework: Optional<number>;
+  /** The latest decision, which stands until the next one. */
+  decision: Optional<string | null>;
+  /** How long the labeler took, all revisions together, in milliseconds. */
+  lead_time_ms: Optional<string>;
+  /** When it was submitted last. */
+  submitted_at: OptionalTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type LabelingProjectFigures = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The project. */
+  project_id: string;
+  /** The project's own id in the row that labeling changes; each statement that adds tasks adds another row. */
+  part: Optional<string>;
+  /** Tasks. */
+  total: Optional<string>;
+  /** Tasks that nobody holds. */
+  pending: Optional<string>;
+  /** Tasks that are being labeled. */
+  in_progress: Optional<string>;
+  /** Tasks of which every label is in, and some wait for a review. */
+  submitted: Optional<string>;
+  /** Tasks of which enough labels are approved. */
+  approved: Optional<string>;
+  /** Tasks of which a label was rejected and did not come back yet. */
+  rejected: Optional<string>;
+  /** Labels whose latest decision is an approval. */
+  labels_approved: Optional<string>;
+  /** Labels whose latest decision is a rejection. */
+  labels_rejected: Optional<string>;
+  /** Rejections. */
+  rejections: Optional<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type LabelingReviews = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The label. */
+  label_id: string;
+  /** The label's revision that was judged; each is judged once. */
+  revision: number;
+  /** Whose label it is; nobody judges their own. */
+  labeler_id: string;
+  /** Who decided. */
+  reviewer_id: string;
+  /** What was decided. */
+  decision: string;
+  /** Why; a rejection has one. */
+  reason: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type LabelingTasks = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The project. */
+  project_id: string;
+  /** The item. */
+  item_id: string;
+  /** Its place in the project's queue. */
+  position: string;
+  /** How many people label it. */
+  overlap: Optional<number>;
+  /** Kept by trigger, out of the task's assignments: approved when enough labels are. */
+  status: Optional<string>;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */
@@ -376,10 +618,33 @@ export type OrganizationsTagsSearch = {
   updated_at: NullableTimestamp;
 };
 
+export type ProjectsProjects = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** Client work, or labeling, which has its configuration in labeling.configurations. */
+  kind: Optional<string>;
+  /** Name as people write it. */
+  name: string;
+  /** What it is about; for labeling, what labelers are told. */
+  description: Optional<string>;
+  /** Where the project stands. */
+  status: Optional<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
 /** Every table and view, by its name in SQL. */
 export type Tables = {
   "audit.audit_logs": AuditAuditLogs;
   "audit.cursors": AuditCursors;
+  "datasets.dataset_items": DatasetsDatasetItems;
+  "datasets.datasets": DatasetsDatasets;
   "identity.credentials": IdentityCredentials;
   "identity.installation": IdentityInstallation;
   "identity.user_sessions": IdentityUserSessions;
@@ -387,6 +652,14 @@ export type Tables = {
   "kernel.keys": KernelKeys;
   "kernel.migrations": KernelMigrations;
   "kernel.secrets": KernelSecrets;
+  "labeling.assignments": LabelingAssignments;
+  "labeling.choices": LabelingChoices;
+  "labeling.configurations": LabelingConfigurations;
+  "labeling.label_revisions": LabelingLabelRevisions;
+  "labeling.labels": LabelingLabels;
+  "labeling.project_figures": LabelingProjectFigures;
+  "labeling.reviews": LabelingReviews;
+  "labeling.tasks": LabelingTasks;
   "organizations.member_roles": OrganizationsMemberRoles;
   "organizations.memberships": OrganizationsMemberships;
   "organizations.organizations": OrganizationsOrganizations;
@@ -397,4 +670,5 @@ export type Tables = {
   "organizations.roles": OrganizationsRoles;
   "organizations.tags": OrganizationsTags;
   "organizations.tags_search": OrganizationsTagsSearch;
+  "projects.projects": ProjectsProjects;
 };

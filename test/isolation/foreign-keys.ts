@@ -18,7 +18,7 @@ export function tenantKeys(relations: Relation[]): TenantKey[] {
 
 /**
  * Points a row of one organization to a row of the other, as a superuser whom no policy stops and with the tables' own
- * triggers out of the way, and rolls it back. Returns a sentence unless the foreign key refused it.
+ * triggers and the keys that point to it out of the way, and rolls it back. Returns a sentence unless the foreign key refused it.
  */
 export async function pointAcross(
   admin: pg.Client,
@@ -33,6 +33,7 @@ export async function pointAcross(
   await admin.query("begin");
   try {
     await admin.query(`alter table ${key.table.name} disable trigger user`);
+    await dropKeysTo(admin, key);
     const { rowCount } = await admin.query(
       `update ${key.table.name} child set ${assignments.join(", ")}
        from (select * from ${key.parent} where organization_id = $2 limit 1) parent
@@ -47,4 +48,14 @@ export async function pointAcross(
   } finally {
     await admin.query("rollback");
   }
+}
+
+/** What points to the row would otherwise refuse first that its own key changes. */
+async function dropKeysTo(admin: pg.Client, { name, table }: TenantKey): Promise<void> {
+  const { rows } = await admin.query<{ statement: string }>(
+    `select format('alter table %s drop constraint %I', conrelid::regclass, conname) as statement
+     from pg_constraint where contype = 'f' and conparentid = 0 and confrelid = $1::regclass and conname <> $2`,
+    [table.name, name],
+  );
+  for (const { statement } of rows) await admin.query(statement);
 }

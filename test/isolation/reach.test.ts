@@ -99,6 +99,16 @@ for (const [deed, texts] of Object.entries(OUT_OF_REACH)) {
 
 const CONTEXT = ["kernel.customer_ids", "kernel.organization_id", "kernel.request", "kernel.user_id", "kernel.uuid_v7"];
 
+const LABELING = [
+  "labeling.claim_next",
+  "labeling.list_projects",
+  "labeling.read_figures",
+  "labeling.read_project",
+  "labeling.release_slot",
+  "labeling.renew_lease",
+  "labeling.submit_label",
+];
+
 /** Every function and procedure that a role may call, beside those that tell it its context. */
 const CALLABLE: Partial<Record<RuntimeRole, string[]>> = {
   dispatcher: ["audit.next_batch", "kernel.make_partitions", "kernel.partitions_ahead"],
@@ -107,9 +117,13 @@ const CALLABLE: Partial<Record<RuntimeRole, string[]>> = {
     "identity.end_session",
     "identity.open_session",
     "identity.password_parameters",
+    "identity.session_user_id",
     "organizations.create_organization",
+    "organizations.me",
     "organizations.organization_of_slug",
   ],
+  member: [...LABELING, "labeling.review_label"],
+  own: LABELING,
 };
 
 test("no role can call a function that is not listed for it here", async () => {

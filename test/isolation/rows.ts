@@ -15,6 +15,34 @@ export type RowMaker = {
 
 /** Where the catalog does not tell what a column takes: SQL expressions by table and column; `made` is the row so far. */
 const OVERRIDES: Record<string, Record<string, string>> = {
+  "datasets.dataset_items": {
+    position:
+      "(select coalesce(max(i.position), 0) + 1 from datasets.dataset_items i where i.dataset_id = made.dataset_id)",
+  },
+  // A project has one configuration, and an item is labeled once in a project: one that is free, if there is any.
+  "labeling.configurations": {
+    project_id: `coalesce((
+      select p.id from projects.projects p where p.organization_id = made.organization_id
+        and not exists (select from labeling.configurations c where c.project_id = p.id) limit 1), made.project_id)`,
+  },
+  "labeling.tasks": {
+    item_id: `coalesce((
+      select i.id from datasets.dataset_items i where i.organization_id = made.organization_id
+        and not exists (select from labeling.tasks t where t.item_id = i.id) limit 1), made.item_id)`,
+    position: "(select coalesce(max(t.position), 0) + 1 from labeling.tasks t where t.project_id = made.project_id)",
+  },
+  "labeling.choices": {
+    position: "(select coalesce(max(c.position), 0) + 1 from labeling.choices c where c.project_id = made.project_id)",
+  },
+  // A task has its slots already: this is one more, and held when it is somebody's.
+  "labeling.assignments": {
+    slot: "(select max(a.slot) + 1 from labeling.assignments a where a.task_id = made.task_id)",
+    status: "case when made.user_id is null then 'open' else 'held' end",
+    lease_expires_at: "case when made.user_id is not null then now() end",
+  },
+  "labeling.label_revisions": {
+    revision: "(select max(r.revision) + 1 from labeling.label_revisions r where r.label_id = made.label_id)",
+  },
   // A seal begins with a version and the id of a key that is listed.
   "kernel.secrets": {
     sealed: "(select '\\x01'::bytea || decode(min(id) || repeat('00', 88), 'hex') from kernel.keys)",
@@ -133,7 +161,7 @@ async function writeRow(
   values: Row,
   overrides: Record<string, string>,
 ): Promise<Row> {
-  const names = [...Object.keys(values), ...Object.keys(overrides)];
+  const names = [...new Set([...Object.keys(values), ...Object.keys(overrides)])];
   const expressions = names.map((name) => overrides[name] ?? `made.${pg.escapeIdentifier(name)}`);
   const { rows } = await admin.query<{ row: Row }>(
     `insert into ${table.name} as written (${names.map(pg.escapeIdentifier).join(", ")}) overriding system value

@@ -4,6 +4,22 @@ const ENTERING = "Lets the person of a live session into an organization.";
 const DECIDING =
   "Says which person a live session belongs to, and does what that person may do without an organization.";
 
+const LABELING =
+  "Labelers see only rows of their own; this gives them what their permission in the organization covers.";
+
+/** Functions for labelers, who enter as tenon_own, and for members who label or look on, who enter as tenon_member. */
+const LABELING_DOORS = Object.fromEntries(
+  [
+    "claim_next(uuid)",
+    "list_projects()",
+    "read_figures(uuid)",
+    "read_project(uuid)",
+    "release_slot(uuid)",
+    "renew_lease(uuid)",
+    "submit_label(uuid,text,bigint)",
+  ].flatMap((name) => ["member", "own"].map((role) => [`labeling.${name} to tenon_${role}`, LABELING])),
+);
+
 export const FUNCTION_RULES: Rule[] = [
   {
     name: "every definer function has a fixed search path",
@@ -55,6 +71,7 @@ export const FUNCTION_RULES: Rule[] = [
       "identity.end_session(uuid,uuid,text,text) to tenon_gate": "Signing out, with the session's own secret.",
       "identity.open_session(text,bytea,bytea,interval,inet,text) to tenon_gate":
         "Signing in, with the derived password.",
+      "identity.session_user_id(uuid,uuid,text) to tenon_gate": DECIDING,
       "identity.password_parameters(text) to tenon_gate": "Gives a salt for any address, so that it tells nothing.",
       "kernel.enter(uuid,uuid,text,uuid,text,text,text) to tenon_client": ENTERING,
       "kernel.enter(uuid,uuid,text,uuid,text,text,text) to tenon_loader": ENTERING,
@@ -63,7 +80,10 @@ export const FUNCTION_RULES: Rule[] = [
       "kernel.enter(uuid,uuid,text,uuid,text,text,text) to tenon_steward": ENTERING,
       "kernel.make_partitions(regclass,integer) to tenon_dispatcher": "Makes next months' partitions, without rows.",
       "kernel.partitions_ahead() to tenon_dispatcher": "Counts partitions.",
+      ...LABELING_DOORS,
+      "labeling.review_label(uuid,text,text) to tenon_member": "Decides about a label, which no member may write.",
       "organizations.create_organization(uuid,uuid,text,text,text,text) to tenon_gate": DECIDING,
+      "organizations.me(uuid,uuid,text) to tenon_gate": DECIDING,
       "organizations.organization_of_slug(uuid,uuid,text,text) to tenon_gate": DECIDING,
     },
     breaches: [

@@ -1,0 +1,83 @@
+import { FileFault } from "./fault.ts";
+import { ERRORS_MAX, formatCount, type ImportLimits } from "./limits.ts";
+
+/** A row that cannot be taken; `line` is where it begins in the file, from 1. */
+export type RowError = { line: number; column: string | null; reason: string };
+
+/** What has been read of a file so far. Readers of a format add to it. */
+export type Reading = {
+  readonly limits: ImportLimits;
+  /** The column that was asked for, if one was. */
+  readonly wantedColumn: string | undefined;
+  texts: string[];
+  rows: number;
+  blankLines: number;
+  errors: RowError[];
+  errorsTotal: number;
+  columns: string[];
+  textColumn: string | null;
+};
+
+/** Where a value stands. */
+export type Place = Pick<RowError, "line" | "column">;
+
+export function startReading(limits: ImportLimits, wantedColumn: string | undefined): Reading {
+  return {
+    limits,
+    wantedColumn,
+    texts: [],
+    rows: 0,
+    blankLines: 0,
+    errors: [],
+    errorsTotal: 0,
+    columns: [],
+    textColumn: null,
+  };
+}
+
+/** Counts a row, good or bad. Throws FileFault when there are too many. */
+export function countRow(reading: Reading, line: number): void {
+  const { rows: rowsMax } = reading.limits;
+  if (reading.rows >= rowsMax) {
+    throw new FileFault(
+      line,
+      `The file has more than ${formatCount(rowsMax)} rows. Split it into several files and import them one after the other.`,
+    );
+  }
+  reading.rows += 1;
+}
+
+/** Counts a line that is passed over. Throws FileFault when there are more of them than there may be rows. */
+export function countBlankLine(reading: Reading, line: number): void {
+  const { rows: linesMax } = reading.limits;
+  if (reading.blankLines >= linesMax) {
+    throw new FileFault(line, `The file has more than ${formatCount(linesMax)} blank lines. Delete them.`);
+  }
+  reading.blankLines += 1;
+}
+
+/** Takes a text as it is, or notes why it cannot be one. */
+export function addText(reading: Reading, place: Place, text: string): void {
+  const reason = faultOfText(text, reading.limits);
+  if (reason) addError(reading, { ...place, reason });
+  else reading.texts.push(text);
+}
+
+/** Notes a bad row: all are counted, the first 1,000 kept. */
+export function addError(reading: Reading, error: RowError): void {
+  reading.errorsTotal += 1;
+  if (reading.errors.length < ERRORS_MAX) reading.errors.push(error);
+}
+
+function faultOfText(text: string, { textBytes }: ImportLimits): string | undefined {
+  if (text.trim() === "") return "The text is empty. Fill it in, or delete the row.";
+  const bytes = Buffer.byteLength(text);
+  if (bytes > textBytes) {
+    return `The text has ${formatCount(bytes)} bytes, and at most ${formatCount(textBytes)} are allowed. Shorten it, or split it into several rows.`;
+  }
+  if (text.includes("\0")) return "The text holds a NUL character (\\u0000), which cannot be stored. Delete it.";
+  if (!text.isWellFormed()) {
+    return "The text holds half of a surrogate pair (an escape from \\ud800 to \\udfff without its other half), which is not a character. Delete it, or write the whole character.";
+  }
+  return undefined;
+}
