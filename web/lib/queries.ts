@@ -1,0 +1,68 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { listEntries } from "../../modules/audit/contract.ts";
+import { listProjects, nextReview, readFigures, readProject } from "../../modules/labeling/contract.ts";
+import { readMe } from "../../modules/organizations/contract.ts";
+import { call } from "./api.ts";
+
+const ME_FRESH_MS = 60_000;
+const ENTRIES_A_PAGE = 50;
+
+/** A project's place: the organization's slug and the project's id, as they stand in addresses. */
+export type ProjectPlace = { organization: string; project: string };
+
+/** Which entries of the record are wanted. */
+export type EntryFilter = { resource_type?: string | undefined; resource_id?: string | undefined };
+
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: ({ signal }) => call(readMe, {}, { signal }),
+  staleTime: ME_FRESH_MS,
+});
+
+export function projectsQuery(organization: string) {
+  return queryOptions({
+    queryKey: ["projects", organization],
+    queryFn: ({ signal }) => call(listProjects, { params: { organization } }, { signal }),
+  });
+}
+
+export function projectQuery(place: ProjectPlace) {
+  return queryOptions({
+    queryKey: [...projectKey(place), "project"],
+    queryFn: ({ signal }) => call(readProject, { params: place }, { signal }),
+  });
+}
+
+export function figuresQuery(place: ProjectPlace) {
+  return queryOptions({
+    queryKey: [...projectKey(place), "figures"],
+    queryFn: ({ signal }) => call(readFigures, { params: place }, { signal }),
+  });
+}
+
+export function reviewsQuery(place: ProjectPlace) {
+  return queryOptions({
+    queryKey: [...projectKey(place), "reviews"],
+    queryFn: ({ signal }) => call(nextReview, { params: place }, { signal }),
+    gcTime: 0,
+  });
+}
+
+export function entriesQuery(organization: string, filter: EntryFilter) {
+  return infiniteQueryOptions({
+    queryKey: ["entries", organization, filter],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        listEntries,
+        { params: { organization }, query: { ...filter, after: pageParam, limit: ENTRIES_A_PAGE } },
+        { signal },
+      ),
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+}
+
+/** What every key of a project begins with. */
+export function projectKey({ organization, project }: ProjectPlace): string[] {
+  return ["project", organization, project];
+}

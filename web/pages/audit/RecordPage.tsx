@@ -1,0 +1,87 @@
+import { Button, Group, Stack, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
+import { listEntries } from "../../../modules/audit/contract.ts";
+import { may, type Organization, useOrganization } from "../../lib/organization.ts";
+import { type EntryFilter, entriesQuery } from "../../lib/queries.ts";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { Loading } from "../../ui/Loaded.tsx";
+import { ButtonLink } from "../../ui/links.tsx";
+import { Page } from "../../ui/Page.tsx";
+import { ProblemAlert } from "../../ui/ProblemAlert.tsx";
+import { RecordEntry } from "./RecordEntry.tsx";
+
+export function RecordPage() {
+  const organization = useOrganization();
+  const filter = useSearch({ from: "/$organization/record" });
+  const isFiltered = filter.resource_type !== undefined || filter.resource_id !== undefined;
+  const all = (
+    <ButtonLink
+      variant="default"
+      size="xs"
+      to="/$organization/record"
+      params={{ organization: organization.slug }}
+      search={{}}
+    >
+      Show everything
+    </ButtonLink>
+  );
+  return (
+    <Page
+      title="Record"
+      description={isFiltered ? `Changes of ${nameOf(filter)}, newest first` : "Who changed what, newest first"}
+      actions={isFiltered && all}
+    >
+      {may(organization, listEntries) ? (
+        <Entries key={JSON.stringify(filter)} organization={organization} filter={filter} />
+      ) : (
+        <EmptyState title="Your roles don't include the record">
+          Ask an administrator of {organization.name} for access.
+        </EmptyState>
+      )}
+    </Page>
+  );
+}
+
+function Entries({ organization, filter }: { organization: Organization; filter: EntryFilter }) {
+  const entries = useInfiniteQuery(entriesQuery(organization.slug, filter));
+  const items = entries.data?.pages.flatMap((page) => page.items);
+  const problem = entries.error && (
+    <ProblemAlert
+      error={entries.error}
+      onRetry={() => (entries.isFetchNextPageError ? entries.fetchNextPage() : entries.refetch())}
+    />
+  );
+  if (!items) return problem ?? <Loading />;
+  if (items.length === 0)
+    return (
+      <EmptyState title="Nothing on the record">
+        Every change of the organization's data is written here, as it happens.
+      </EmptyState>
+    );
+  return (
+    <Stack gap="md">
+      <Stack gap={0} component="ol" p={0} m={0} style={{ listStyle: "none" }}>
+        {items.map((entry) => (
+          <RecordEntry key={entry.id} entry={entry} organization={organization.slug} />
+        ))}
+      </Stack>
+      {problem}
+      <Group>
+        {entries.hasNextPage ? (
+          <Button variant="default" onClick={() => entries.fetchNextPage()} loading={entries.isFetchingNextPage}>
+            More
+          </Button>
+        ) : (
+          <Text size="sm" c="dimmed">
+            This is where the record begins.
+          </Text>
+        )}
+      </Group>
+    </Stack>
+  );
+}
+
+function nameOf({ resource_type, resource_id }: EntryFilter): string {
+  return [resource_type, resource_id].filter(Boolean).join(" ");
+}

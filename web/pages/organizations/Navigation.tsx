@@ -1,0 +1,40 @@
+import { Button, Stack, Text } from "@mantine/core";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { listEntries } from "../../../modules/audit/contract.ts";
+import { listProjects } from "../../../modules/labeling/contract.ts";
+import { may, type Organization } from "../../lib/organization.ts";
+import { meQuery } from "../../lib/queries.ts";
+import { useSignOut } from "../../lib/sign-out.ts";
+import { ColorScheme } from "../../ui/ColorScheme.tsx";
+import { NavigationLink } from "../../ui/links.tsx";
+import { ProblemAlert } from "../../ui/ProblemAlert.tsx";
+import { OrganizationSwitcher } from "./OrganizationSwitcher.tsx";
+
+type Props = { organization: Organization; onChoose: () => void };
+
+export function Navigation({ organization, onChoose }: Props) {
+  const { data: me } = useSuspenseQuery(meQuery);
+  const signOut = useSignOut();
+  const params = { organization: organization.slug };
+  return (
+    <Stack h="100%" gap="sm">
+      <OrganizationSwitcher current={organization} organizations={me.organizations} />
+      <Stack gap={2} flex={1}>
+        {may(organization, listProjects) && (
+          <NavigationLink to="/$organization/labeling" params={params} label="Labeling" onClick={onChoose} />
+        )}
+        {may(organization, listEntries) && (
+          <NavigationLink to="/$organization/record" params={params} label="Record" onClick={onChoose} />
+        )}
+      </Stack>
+      <ColorScheme />
+      <Text size="sm" c="dimmed" truncate dir="auto" title={me.email}>
+        {me.name}
+      </Text>
+      {signOut.error && <ProblemAlert error={signOut.error} />}
+      <Button variant="default" size="xs" onClick={() => signOut.mutate()} loading={signOut.isPending}>
+        Sign out
+      </Button>
+    </Stack>
+  );
+}

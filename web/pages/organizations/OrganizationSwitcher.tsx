@@ -1,0 +1,43 @@
+import { Button, Menu, Text } from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
+import type { Organization } from "../../lib/organization.ts";
+
+type Props = { current: Organization; organizations: Organization[] };
+
+/** Goes from one organization to another; whoever has one just sees its name. */
+export function OrganizationSwitcher({ current, organizations }: Props) {
+  const navigate = useNavigate();
+  if (organizations.length < 2)
+    return (
+      <Text fw={600} px="sm" py={6} truncate dir="auto">
+        {current.name}
+      </Text>
+    );
+  return (
+    <Menu position="bottom-start" width="target">
+      <Menu.Target>
+        <Button
+          variant="default"
+          fullWidth
+          justify="space-between"
+          rightSection={<span aria-hidden="true">▾</span>}
+          aria-label={`Organization: ${current.name}`}
+        >
+          {current.name}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {organizations.map(({ id, name, slug }) => (
+          <Menu.Item
+            key={id}
+            aria-current={id === current.id}
+            fw={id === current.id ? 600 : 400}
+            onClick={() => navigate({ to: "/$organization", params: { organization: slug } })}
+          >
+            {name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,30 @@
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import type { ReactNode } from "react";
+import { toProblem } from "../lib/problem.ts";
+
+type Props = { error: unknown; onRetry?: (() => void) | undefined; retryLabel?: string; children?: ReactNode };
+
+/** What went wrong, why, and what to do next. */
+export function ProblemAlert({ error, onRetry, retryLabel = "Try again", children }: Props) {
+  const { title, detail, hint, request_id } = toProblem(error);
+  return (
+    <Alert color="red" role="alert" title={title}>
+      <Stack gap="xs">
+        <Text size="sm">{[detail, hint].filter(Boolean).join(" ")}</Text>
+        {children}
+        <Group gap="sm">
+          {onRetry && (
+            <Button size="xs" variant="default" onClick={onRetry}>
+              {retryLabel}
+            </Button>
+          )}
+          {request_id && (
+            <Text size="xs" c="dimmed">
+              Request {request_id}
+            </Text>
+          )}
+        </Group>
+      </Stack>
+    </Alert>
+  );
+}

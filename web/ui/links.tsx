@@ -1,0 +1,10 @@
+import { Anchor, type AnchorProps, Button, type ButtonProps, NavLink, type NavLinkProps } from "@mantine/core";
+import { createLink } from "@tanstack/react-router";
+import type { ComponentProps } from "react";
+
+type Of<Props> = Props & Omit<ComponentProps<"a">, keyof Props>;
+
+/** Mantine's links with the router's typed addresses. */
+export const AnchorLink = createLink((props: Of<AnchorProps>) => <Anchor {...props} />);
+export const ButtonLink = createLink((props: Of<ButtonProps>) => <Button component="a" {...props} />);
+export const NavigationLink = createLink((props: Of<NavLinkProps>) => <NavLink component="a" {...props} />);

@@ -1,0 +1,24 @@
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+const SERVER = "http://127.0.0.1:3000";
+/** One file for the whole application: after an upgrade no open page can ask for a part that is gone. */
+const FILE_KB_MAX = 1200;
+
+// biome-ignore lint/style/noDefaultExport: Vite reads its settings from the default export.
+export default defineConfig({
+  root: fileURLToPath(new URL(".", import.meta.url)),
+  plugins: [react()],
+  build: {
+    outDir: fileURLToPath(new URL("../dist/web", import.meta.url)),
+    emptyOutDir: true,
+    // The content security policy allows no data: addresses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // The first versions that know light-dark().
+    cssTarget: ["chrome123", "edge123", "firefox120", "safari17.5"],
+    chunkSizeWarningLimit: FILE_KB_MAX,
+  },
+  server: { proxy: { "/api": SERVER } },
+});
