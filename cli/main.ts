@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { backupCommand } from "./backup.ts";
+import { demoCommand } from "./demo.ts";
 import { doctorCommand } from "./doctor.ts";
 import { describeError } from "./errors.ts";
 import { keyCommand } from "./key.ts";
@@ -10,7 +11,16 @@ import { startCommand } from "./start.ts";
 import { typesCommand } from "./types.ts";
 
 /** Every subcommand, in the order in which the help lists them. */
-const COMMANDS = [startCommand, migrateCommand, backupCommand, restoreCommand, doctorCommand, keyCommand, typesCommand];
+const COMMANDS = [
+  startCommand,
+  demoCommand,
+  migrateCommand,
+  backupCommand,
+  restoreCommand,
+  doctorCommand,
+  keyCommand,
+  typesCommand,
+];
 
 const tenon = new Command("tenon")
   .description("Runs Tenon and looks after its database.")

@@ -1,7 +1,12 @@
 import { Command } from "commander";
+import { routes } from "../app.ts";
+import { isUnused, makeDemo } from "../demo/northwind.ts";
 import { readConfig } from "../kernel/config.ts";
+import { withConnection } from "../kernel/database/connection.ts";
+import { buildWeb } from "../kernel/http/build-web.ts";
 import { startServer } from "../kernel/http/server.ts";
-import { openInstallation } from "../kernel/installation.ts";
+import { type Installation, openInstallation } from "../kernel/installation.ts";
+import { printPeople } from "./demo.ts";
 
 /** `tenon start`: PostgreSQL, migrations, the web server, until it is told to stop. */
 export function startCommand(): Command {
@@ -12,9 +17,11 @@ async function start(): Promise<void> {
   // Listened for from the beginning: a signal during the start must still stop PostgreSQL.
   const stopped = stopSignal();
   const config = readConfig();
+  await buildWeb(console.log);
   const installation = await openInstallation(config, console.log);
   try {
-    const server = await startServer(installation, config);
+    await makeDemoAtFirst(installation);
+    const server = await startServer(installation, routes, config);
     console.log(`Tenon is ready: ${server.address}`);
     await stopped;
     console.log("Stopping …");
@@ -22,6 +29,14 @@ async function start(): Promise<void> {
   } finally {
     await installation.close();
   }
+}
+
+/** A new embedded database gets the demo organization, so that there is something to see. A server of one's own never does. */
+async function makeDemoAtFirst({ server, database }: Installation): Promise<void> {
+  if (server.kind !== "embedded") return;
+  await withConnection(server.admin, async (admin) => {
+    if (await isUnused(admin)) printPeople(await makeDemo(database, admin));
+  });
 }
 
 /** Resolves at the first SIGINT, SIGTERM or SIGHUP. A second one of the same kind ends the process at once, as it would anyway. */
