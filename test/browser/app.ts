@@ -1,0 +1,67 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type pg from "pg";
+import { routes } from "../../app.ts";
+import type { Database } from "../../kernel/database/pool.ts";
+import { buildWeb } from "../../kernel/http/build-web.ts";
+import { buildServer } from "../../kernel/http/server.ts";
+import { openKeyring } from "../../kernel/secrets/keyring.ts";
+import { createPerson } from "../../modules/identity/people.ts";
+import { signIn } from "../../modules/identity/sessions.ts";
+import { createOrganization } from "../../modules/organizations/organizations.ts";
+import { atEnd, openAdmin, openTestDatabase, testServer } from "../harness.ts";
+
+/** Somebody who can sign in. */
+export type Login = { name: string; email: string; password: string };
+
+/** An organization with one person for each key. */
+export type Cast<Who extends string> = { slug: string; people: Record<Who, Login> };
+
+/** The application as its users meet it, on the database of the tests. */
+export type App = {
+  /** Such as `http://127.0.0.1:41234`. */
+  address: string;
+  /** Makes an organization with its owner and one person for each key, who has the role that stands there. */
+  makeCast<Who extends string>(roles: Record<Who, string>): Promise<Cast<Who | "owner">>;
+};
+
+/** Builds the pages and starts the server on a free port; it stops after the file's tests. */
+export async function startApp(): Promise<App> {
+  await buildWeb(() => undefined);
+  const database = openTestDatabase();
+  const admin = await openAdmin();
+  const installation = {
+    server: { kind: "external" as const, admin: testServer.admin, close: async () => undefined },
+    keyring: openKeyring({ dataFolder: "", key: testServer.key }),
+    database,
+    close: async () => undefined,
+  };
+  const server = await buildServer(installation, routes, { logLevel: "error" });
+  const address = await server.listen({ host: "127.0.0.1", port: 0 });
+  atEnd(() => server.close());
+  return { address, makeCast: (roles) => makeCast(database, admin, roles) };
+}
+
+async function makeCast<Who extends string>(
+  database: Database,
+  admin: pg.Client,
+  roles: Record<Who, string>,
+): Promise<Cast<Who | "owner">> {
+  const slug = `t-${randomUUID()}`;
+  const owner = await makePerson(database, "owner");
+  const credential = await signIn(database, owner);
+  if (!credential) throw new Error("The owner could not sign in.");
+  const request = { requestId: randomUUID() };
+  const organization = await createOrganization(database, credential, { name: "Test organization", slug }, request);
+  const people: Record<string, Login> = { owner };
+  for (const [who, role] of Object.entries<string>(roles)) {
+    const { id, ...person } = await makePerson(database, who);
+    await admin.query("select organizations.add_member($1, $2, $3)", [organization, id, [role]]);
+    people[who] = person;
+  }
+  return { slug, people: people as Record<Who | "owner", Login> };
+}
+
+async function makePerson(database: Database, name: string): Promise<Login & { id: string }> {
+  const person = { name, email: `${randomUUID()}@example.com`, password: randomBytes(12).toString("base64url") };
+  return { ...person, id: await createPerson(database, person) };
+}

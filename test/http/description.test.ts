@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { before, test } from "node:test";
+import { z } from "zod";
+import { routes } from "../../app.ts";
+import { tokenOf } from "../../kernel/http/credential.ts";
+import { endpoint } from "../../kernel/http/endpoint.ts";
+import { personRoute } from "../../kernel/http/route.ts";
+import { createPerson as createRealPerson } from "../../modules/identity/people.ts";
+import { createPerson } from "../harness.ts";
+import { openTestServer, type TestHttpServer } from "./server.ts";
+
+const failing = endpoint({
+  name: "test.failing",
+  summary: "Fails",
+  method: "POST",
+  path: "/api/failing",
+  access: "person",
+  query: z.object({ code: z.string() }),
+  body: z.object({ text: z.string() }),
+});
+
+type Operation = {
+  operationId: string;
+  security: object[];
+  parameters: { name: string; in: string; required: boolean; schema: object }[];
+  requestBody?: { content: Record<string, { schema: object }> };
+  responses: Record<string, { description: string; content?: Record<string, object> }>;
+};
+type Description = {
+  openapi: string;
+  info: { title: string; version: string };
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, object>; securitySchemes: Record<string, object> };
+};
+
+let http: TestHttpServer;
+
+before(async () => {
+  http = await openTestServer([
+    personRoute(failing, async () => {
+      throw new Error("It broke.");
+    }),
+  ]);
+});
+
+test("the log tells an error by its request and operation, and holds no secret", async () => {
+  const person = await createPerson(http.database);
+  const token = tokenOf(person.credential);
+  const secrets = [person.credential.secret, "pass-47-word", "a private text", "code-4711"];
+  const request = { method: "POST" as const, url: "/api/failing?code=code-4711", payload: { text: "a private text" } };
+  const answers = [
+    await http.server.inject({ ...request, headers: { authorization: `Bearer ${token}` } }),
+    await http.server.inject({ ...request, headers: { cookie: `tenon_session=${token}` } }),
+  ];
+  const email = `${randomUUID()}@example.com`;
+  await createRealPerson(http.database, { email, name: "A Person", password: "pass-47-word pass" });
+  for (const password of ["pass-47-word pass", "pass-47-word wrong"]) {
+    const answer = await http.server.inject({ method: "POST", url: "/api/session", payload: { email, password } });
+    secrets.push(...answer.cookies.map(({ value }) => value));
+  }
+  assert.equal(secrets.length, 5);
+  const lines = http.log.map((line) => JSON.parse(line));
+  for (const answer of answers) {
+    assert.equal(answer.statusCode, 500);
+    assert.doesNotMatch(answer.body, /It broke/);
+    const line = lines.find(({ reqId }) => reqId === answer.headers["x-request-id"]);
+    assert.equal(line?.err.message, "It broke.");
+    assert.equal(line?.url, "/api/failing");
+  }
+  for (const secret of secrets) assert.ok(!http.log.join("").includes(secret), secret);
+});
+
+test("the description is OpenAPI 3.1 and has every route, its parameters, its body and its answers", async () => {
+  const answer = await http.server.inject({ url: "/api/openapi.json" });
+  const { openapi, info, paths, components } = answer.json<Description>();
+  assert.match(openapi, /^3\.1\.\d+$/);
+  assert.ok(info.title && info.version);
+  const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
+  assert.deepEqual(
+    operations.map(({ operationId }) => operationId).sort(),
+    [...routes.map((route) => route.endpoint.name), failing.name].sort(),
+  );
+  for (const { endpoint: described } of routes) {
+    const path = described.path.replaceAll(/:(\w+)/g, "{$1}");
+    const operation = paths[path]?.[described.method.toLowerCase()] ?? assert.fail(`${described.name} is missing`);
+    const named = operation.parameters.filter((parameter) => parameter.in === "path");
+    assert.deepEqual(
+      named.map(({ name }) => `{${name}}`),
+      path.match(/\{\w+\}/g) ?? [],
+    );
+    assert.ok(named.every(({ required }) => required));
+    assert.equal(operation.security.length, described.access === "anyone" ? 0 : 2);
+    assert.equal("requestBody" in operation, described.body !== undefined || described.bodyMedia === "stream");
+    const problem = { schema: { $ref: "#/components/schemas/Problem" } };
+    assert.deepEqual(operation.responses.default?.content, { "application/problem+json": problem });
+    const [status = ""] = Object.keys(operation.responses);
+    assert.equal(status, described.answer || described.answerMedia === "stream" ? "200" : "204");
+    assert.ok(Object.values(operation.responses).every(({ description }) => description));
+    assert.ok(operation.parameters.every(({ schema }) => typeof schema === "object"));
+  }
+  for (const [, kind = "", name = ""] of answer.body.matchAll(/"#\/components\/(\w+)\/(\w+)"/g))
+    assert.ok(components[kind as keyof typeof components]?.[name], name);
+});
+
+test("no two operations have the same name, or the same method and path", () => {
+  const names = routes.map(({ endpoint: { name } }) => name);
+  assert.equal(new Set(names).size, names.length);
+  const places = routes.map(({ endpoint: { method, path } }) => `${method} ${path.replaceAll(/:\w+/g, ":")}`);
+  assert.equal(new Set(places).size, places.length);
+});

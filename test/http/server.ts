@@ -1,0 +1,44 @@
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
+import { routes } from "../../app.ts";
+import type { Database } from "../../kernel/database/pool.ts";
+import { tokenOf } from "../../kernel/http/credential.ts";
+import type { Route } from "../../kernel/http/route.ts";
+import { buildServer } from "../../kernel/http/server.ts";
+import { atEnd, openTestDatabase, type Person, testServer } from "../harness.ts";
+
+/** The whole web server on the test database. */
+export type TestHttpServer = {
+  server: FastifyInstance;
+  database: Database;
+  /** The log so far, a line of JSON each, whatever its level. */
+  log: string[];
+  /** Sends a request as a person, by their token, or as nobody. */
+  ask(person: Person | undefined, request: InjectOptions): Promise<LightMyRequestResponse>;
+};
+
+/** Builds the server with all routes of the application and the given ones, and closes it after the file's tests. */
+export async function openTestServer(more: readonly Route[] = []): Promise<TestHttpServer> {
+  const database = openTestDatabase();
+  const log: string[] = [];
+  const installation = {
+    database,
+    server: { admin: testServer.admin, kind: "external" as const, close: async () => undefined },
+  };
+  const config = { logLevel: "trace", log: { write: (line: string) => void log.push(line) } };
+  const server = await buildServer(installation, [...routes, ...more], config);
+  atEnd(() => server.close());
+  const ask: TestHttpServer["ask"] = (person, { headers, ...request }) =>
+    server.inject({ ...request, headers: { ...headers, ...(person && authorization(person)) } });
+  return { server, database, log, ask };
+}
+
+/** The header by which a person is known. */
+export function authorization({ credential }: Person): { authorization: string } {
+  return { authorization: `Bearer ${tokenOf(credential)}` };
+}
+
+/** All that a caller can tell two answers apart by, but for the request's id and the time. */
+export function essenceOf({ statusCode, headers, body }: LightMyRequestResponse) {
+  const { "x-request-id": id, date: _, ...rest } = headers;
+  return { statusCode, headers: rest, body: body.replaceAll(String(id), "REQUEST") };
+}
