@@ -151,11 +151,12 @@ const MISSING_RIGHTS = `
     where not coalesce((select rolbypassrls from pg_roles where rolname = r), false)
       and not (current_setting('server_version_num')::int >= 160000 and me.rolbypassrls and me.rolcreaterole)
   union all
-  select 'revoke execute on function pg_catalog.' || p.oid::regprocedure || ' from public: only a superuser can'
+  select 'revoke functions of pg_catalog from public (' || string_agg(distinct p.proname, ', ') || '): only a superuser can'
     from me, pg_proc p
     where p.pronamespace = 'pg_catalog'::regnamespace and has_function_privilege('public', p.oid, 'execute')
       and (p.proname in ('set_config', 'pg_terminate_backend', 'pg_cancel_backend', 'pg_stat_get_activity', 'pg_stat_get_backend_activity')
            or p.proname ~ '^(lo_.+|loread|lowrite|pg_(try_)?advisory_lock(_shared)?)$')
+    having count(*) > 0
   union all
   select 'own the database: alter database "' || d.datname || '" owner to "' || me.rolname || '"'
     from me, pg_database d where d.datname = current_database() and not pg_has_role(d.datdba, 'usage')

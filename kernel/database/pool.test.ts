@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openTestDatabase, testServer } from "../../test/harness.ts";
+import { BusyError } from "./pool.ts";
+import { RUNTIME_ROLES } from "./roles.ts";
+
+const CONNECTIONS = 10;
+const database = openTestDatabase(testServer.admin, CONNECTIONS);
+
+test("a request that finds no connection free in time is told to come back, and the next one is served", async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const { promise: taken, resolve: take } = Promise.withResolvers<void>();
+  const holder = database.lend("member", async () => {
+    take();
+    await released;
+  });
+  await taken;
+  await assert.rejects(
+    database.lend("member", async () => undefined),
+    (error) => error instanceof BusyError && error.retryAfterSeconds > 0,
+  );
+  release();
+  await holder;
+  assert.equal(await database.lend("member", async () => "served"), "served");
+});
+
+test("all roles together open no more connections than the budget", async () => {
+  await Promise.all(
+    RUNTIME_ROLES.flatMap((role) => [1, 2, 3].map(() => database.lend(role, (client) => client.query("select")))),
+  );
+  const open = Object.values(database.statistics()).reduce((sum, role) => sum + role.open, 0);
+  assert.ok(open >= RUNTIME_ROLES.length && open <= CONNECTIONS, `${open} connections`);
+});
+
+test("a connection that comes back inside a transaction is not lent again", async () => {
+  const processId = () =>
+    database.lend("own", async (client) => {
+      const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+      return rows[0]?.pid;
+    });
+  const first = await processId();
+  await database.lend("own", (client) => client.query("begin"));
+  assert.notEqual(await processId(), first);
+});
