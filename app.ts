@@ -11,3 +11,12 @@ export const modules: readonly Module[] = [identity, organizations, audit, proje
 
 /** Every route of every module. */
 export const routes = modules.flatMap((module) => module.routes ?? []);
+
+/** Every kind of mail that some module has sent. */
+export const mails = modules.flatMap((module) => module.mails ?? []);
+
+/** Everything that some module does beside requests. */
+export const works = modules.flatMap((module) => module.work ?? []);
+
+/** Every kind of bearer token that some module understands. */
+export const bearers = modules.flatMap((module) => module.bearers ?? []);

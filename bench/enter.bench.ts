@@ -44,8 +44,8 @@ async function makePeople(admin: pg.Client): Promise<void> {
     select ${ID_OF(`n % ${ORGANIZATIONS} + 1`)}, ${ID_OF("n")}, 'Person ' || n, 'person' || n || '@example.com',
            (select jsonb_object_agg(name, 'organization') from organizations.permissions)
     from generate_series(1, ${PEOPLE}) n`);
-  await admin.query(`insert into identity.user_sessions (user_id, secret_hash, expires_at)
-    select ${ID_OF("n")}, sha256(convert_to(n || 'secret' || s, 'UTF8')), now() + interval '30 days'
+  await admin.query(`insert into identity.user_sessions (user_id, kind, secret_hash, expires_at, ends_at)
+    select ${ID_OF("n")}, 'browser', sha256(convert_to(n || 'secret' || s, 'UTF8')), now() + interval '30 days', now() + interval '30 days'
     from generate_series(1, ${PEOPLE}) n cross join generate_series(1, ${SESSIONS_EACH}) s`);
   await admin.query("reset session_replication_role");
   await admin.query("vacuum analyze");

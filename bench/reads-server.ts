@@ -3,7 +3,7 @@ import { endpoint } from "../kernel/http/endpoint.ts";
 import { memberRoute } from "../kernel/http/route.ts";
 import { buildServer } from "../kernel/http/server.ts";
 import { queryText } from "../kernel/tenancy/transaction.ts";
-import { openTestDatabase, testServer } from "../test/harness.ts";
+import { openTestDatabase, testServer, testServices } from "../test/harness.ts";
 import { listOf } from "./items.ts";
 
 // The server of bench/reads.bench.ts, in a process of its own. It tells its address, and its CPU time when asked.
@@ -28,7 +28,8 @@ const installation = {
   database,
   server: { admin: testServer.admin, kind: "external" as const, close: async () => undefined },
 };
-const server = await buildServer(installation, [route], { logLevel: "warn" });
+const config = { logLevel: "warn", trustedProxies: undefined, signInsPerMinute: 60 };
+const server = await buildServer(installation, testServices(), { routes: [route], bearers: [] }, config);
 const address = await server.listen({ host: "127.0.0.1", port: 0 });
 process.send?.({ address });
 process.on("message", () => process.send?.({ cpu: process.cpuUsage() }));

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import pg from "pg";
-import { tokenOf } from "../kernel/http/credential.ts";
+import { tokenOf } from "../kernel/tenancy/credential.ts";
 import { atEnd, createTenant, openAdmin, openTestDatabase, type Tenant, testServer } from "../test/harness.ts";
 import { compare, type Finding, rateRows } from "./bench.ts";
 import { ID_OF, listOf, makeItems } from "./items.ts";

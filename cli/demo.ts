@@ -3,6 +3,7 @@ import { type DemoPerson, demoExists, makeDemo } from "../demo/northwind.ts";
 import { readConfig } from "../kernel/config.ts";
 import { withConnection } from "../kernel/database/connection.ts";
 import { openInstallation } from "../kernel/installation.ts";
+import { openServices } from "../kernel/services.ts";
 
 /** `tenon demo`: an organization to look around in. */
 export function demoCommand(): Command {
@@ -10,12 +11,13 @@ export function demoCommand(): Command {
 }
 
 async function demo(): Promise<void> {
-  const installation = await openInstallation(readConfig(), console.log);
+  const config = readConfig();
+  const installation = await openInstallation(config, console.log);
   try {
     await withConnection(installation.server.admin, async (admin) => {
       if (await demoExists(admin))
         throw new Error("The demo organization is there already. Its passwords were shown when it was made.");
-      printPeople(await makeDemo(installation.database, admin));
+      printPeople(await makeDemo(installation.database, openServices(installation.keyring, config), admin));
     });
   } finally {
     await installation.close();

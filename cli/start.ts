@@ -1,11 +1,12 @@
 import { Command } from "commander";
-import { routes } from "../app.ts";
+import { bearers, routes } from "../app.ts";
 import { isUnused, makeDemo } from "../demo/northwind.ts";
 import { readConfig } from "../kernel/config.ts";
 import { withConnection } from "../kernel/database/connection.ts";
 import { buildWeb } from "../kernel/http/build-web.ts";
 import { startServer } from "../kernel/http/server.ts";
 import { type Installation, openInstallation } from "../kernel/installation.ts";
+import { openServices, type Services } from "../kernel/services.ts";
 import { printPeople } from "./demo.ts";
 
 /** `tenon start`: PostgreSQL, migrations, the web server, until it is told to stop. */
@@ -20,8 +21,9 @@ async function start(): Promise<void> {
   await buildWeb(console.log);
   const installation = await openInstallation(config, console.log);
   try {
-    await makeDemoAtFirst(installation);
-    const server = await startServer(installation, routes, config);
+    const services = openServices(installation.keyring, config);
+    await makeDemoAtFirst(installation, services);
+    const server = await startServer(installation, services, { routes, bearers }, config);
     console.log(`Tenon is ready: ${server.address}`);
     await stopped;
     console.log("Stopping …");
@@ -32,10 +34,10 @@ async function start(): Promise<void> {
 }
 
 /** A new embedded database gets the demo organization, so that there is something to see. A server of one's own never does. */
-async function makeDemoAtFirst({ server, database }: Installation): Promise<void> {
+async function makeDemoAtFirst({ server, database }: Installation, services: Services): Promise<void> {
   if (server.kind !== "embedded") return;
   await withConnection(server.admin, async (admin) => {
-    if (await isUnused(admin)) printPeople(await makeDemo(database, admin));
+    if (await isUnused(admin)) printPeople(await makeDemo(database, services, admin));
   });
 }
 

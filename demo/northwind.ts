@@ -3,7 +3,10 @@ import type pg from "pg";
 import type { Database } from "../kernel/database/pool.ts";
 import type { Permission } from "../kernel/database/types.gen.ts";
 import type { JsonText } from "../kernel/http/route.ts";
-import type { Context, Credential, EnteringRole } from "../kernel/tenancy/context.ts";
+import type { Services } from "../kernel/services.ts";
+import type { Context, EnteringRole } from "../kernel/tenancy/context.ts";
+import type { SessionCredential } from "../kernel/tenancy/credential.ts";
+import type { Caller } from "../kernel/tenancy/gate.ts";
 import { createPerson } from "../modules/identity/people.ts";
 import { signIn } from "../modules/identity/sessions.ts";
 import type { Assignment } from "../modules/labeling/contract.ts";
@@ -58,36 +61,33 @@ export async function isUnused(admin: pg.Client): Promise<boolean> {
  * Makes the organization Northwind Studio with a person per built-in role and a labeling project half done: labeled, approved,
  * sent back and waiting texts. Resolves with the people and their passwords, which are kept nowhere else.
  */
-export async function makeDemo(database: Database, admin: pg.Client): Promise<DemoPerson[]> {
+export async function makeDemo(database: Database, services: Services, admin: pg.Client): Promise<DemoPerson[]> {
   const people = Object.entries(CAST).map(([role, name]) => ({
     role,
     name,
     email: `${role.replace("_", "-")}@northwind.example`,
     password: randomBytes(9).toString("base64url"),
   }));
-  const credentials = new Map<CastRole, Credential>();
+  const credentials = new Map<CastRole, SessionCredential>();
+  const request = { requestId: randomUUID(), agent: "tenon demo" };
+  const caller: Caller = { database, services, operation: "demo.make", request };
   for (const person of people) {
-    await createPerson(database, person);
-    const credential = await signIn(database, person);
-    if (credential) credentials.set(person.role as CastRole, credential);
+    await createPerson(admin, person);
+    const opening = await signIn(caller, person);
+    if (opening && "credential" in opening) credentials.set(person.role as CastRole, opening.credential);
   }
-  const organization = await makeOrganization(database, admin, credentials);
-  await makeProject(database, organization, credentials);
+  const organization = await makeOrganization(caller, admin, credentials);
+  await makeProject(caller, organization, credentials);
   return people;
 }
 
 async function makeOrganization(
-  database: Database,
+  caller: Caller,
   admin: pg.Client,
-  credentials: Map<CastRole, Credential>,
+  credentials: Map<CastRole, SessionCredential>,
 ): Promise<string> {
-  const owner = credentialOf(credentials, "owner");
-  const id = await createOrganization(
-    database,
-    owner,
-    { name: "Northwind Studio", slug: SLUG },
-    { requestId: randomUUID() },
-  );
+  const credential = credentialOf(credentials, "owner");
+  const id = await createOrganization({ ...caller, credential }, { name: "Northwind Studio", slug: SLUG });
   for (const [role, { userId }] of credentials) {
     if (role !== "owner") await admin.query("select organizations.add_member($1, $2, $3)", [id, userId, [role]]);
   }
@@ -95,18 +95,19 @@ async function makeOrganization(
 }
 
 async function makeProject(
-  database: Database,
+  { database, services, request }: Caller,
   organization: string,
-  credentials: Map<CastRole, Credential>,
+  credentials: Map<CastRole, SessionCredential>,
 ): Promise<void> {
   const as = (who: CastRole, permission: Permission, operation: string, role: EnteringRole = "member"): Context => ({
     database,
+    services,
     role,
     credential: credentialOf(credentials, who),
     organization: { id: organization, slug: SLUG },
     permission,
     operation,
-    request: { requestId: randomUUID(), agent: "tenon demo" },
+    request,
   });
   const created = await createProject(as("task_admin", "labeling.project.manage", "labeling.project.create"), {
     name: "Mails to the shop",
@@ -146,7 +147,7 @@ async function reviewSome(context: Context, project: string): Promise<void> {
   }
 }
 
-function credentialOf(credentials: Map<CastRole, Credential>, who: CastRole): Credential {
+function credentialOf(credentials: Map<CastRole, SessionCredential>, who: CastRole): SessionCredential {
   const credential = credentials.get(who);
   if (!credential) throw new Error(`The demo's ${who} could not sign in.`);
   return credential;

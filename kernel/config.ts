@@ -13,6 +13,14 @@ export type Config = {
   /** Address and port to listen on; an undefined port means the first free one from 3000. */
   host: string;
   port: number | undefined;
+  /** Where people find this installation, such as `https://tenon.example.com`; undefined means where it listens. */
+  publicUrl: string | undefined;
+  /** The proxies in front that may say for whom they ask: addresses and networks with commas between, or `loopback`. */
+  trustedProxies: string | undefined;
+  /** Name servers that prove domains, as `address` or `address:port`; none means the system's own. */
+  dnsServers: string[];
+  /** Sign-ins, sign-ups and the like that one address may try in a minute. */
+  signInsPerMinute: number;
   /** Most connections this process opens to PostgreSQL, all roles together. */
   connections: number;
   /** How much is logged: what pino calls its levels. */
@@ -20,10 +28,11 @@ export type Config = {
 };
 
 const CONNECTIONS_DEFAULT = 40;
+const SIGN_INS_PER_MINUTE_DEFAULT = 60;
 
 /**
  * Reads the configuration from environment variables (`TENON_DATA`, `DATABASE_URL`, `TENON_ROLES`, `TENON_KEY`, `HOST`, `PORT`,
- * `TENON_CONNECTIONS`, `TENON_LOG`). Throws an error that names the variable when a value cannot be used.
+ * `TENON_URL`, `TENON_TRUST_PROXY`, `TENON_DNS`, `TENON_SIGN_INS`, `TENON_CONNECTIONS`, `TENON_LOG`). Throws an error that names the variable when a value cannot be used.
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   return {
@@ -33,9 +42,21 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     key: environment.TENON_KEY || undefined,
     host: environment.HOST || "127.0.0.1",
     port: wholeNumber(environment, "PORT", 1, 65_535),
+    publicUrl: originOf(environment, "TENON_URL"),
+    trustedProxies: environment.TENON_TRUST_PROXY || undefined,
+    dnsServers: (environment.TENON_DNS ?? "").split(",").filter((server) => server !== ""),
+    signInsPerMinute: wholeNumber(environment, "TENON_SIGN_INS", 1, 1_000_000) ?? SIGN_INS_PER_MINUTE_DEFAULT,
     connections: wholeNumber(environment, "TENON_CONNECTIONS", 10, 10_000) ?? CONNECTIONS_DEFAULT,
     logLevel: environment.TENON_LOG || "warn",
   };
+}
+
+function originOf(environment: NodeJS.ProcessEnv, name: string): string | undefined {
+  const text = environment[name];
+  if (!text) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href) return url.origin;
+  throw new Error(`${name} is "${text}", but must be an address without a path, such as https://tenon.example.com.`);
 }
 
 function wholeNumber(environment: NodeJS.ProcessEnv, name: string, min: number, max: number): number | undefined {

@@ -1,8 +1,17 @@
+import type { BearerReader } from "./http/credential.ts";
 import type { Route } from "./http/route.ts";
+import type { MailTemplate } from "./mail/template.ts";
+import type { Work } from "./work.ts";
 
 /** What a module tells the rest of the house about itself. */
 export type Module = {
   /** The module's name, which is that of its folder and of its PostgreSQL schema. */
   name: string;
   routes?: readonly Route[];
+  /** The kinds of bearer token that it understands, beside user sessions and API keys. */
+  bearers?: readonly BearerReader[];
+  /** The mails that it has sent. */
+  mails?: readonly MailTemplate[];
+  /** What it does beside requests. */
+  work?: readonly Work[];
 };

@@ -167,6 +167,16 @@ end
 $$;
 comment on procedure kernel.tenant_table is 'Makes a table a tenant''s: row-level security, policies, grants, the record, version and updated_at.';
 
+-- A global table has no policy at all: only definer functions reach it.
+create procedure kernel.global_table(target regclass, rights text)
+  language plpgsql as $$
+begin
+  execute format('alter table %s enable row level security, force row level security', target);
+  execute format('grant %s on %s to tenon_definer', rights, target);
+end
+$$;
+comment on procedure kernel.global_table(regclass, text) is 'Closes a table that belongs to no organization to all but definer functions, which get these rights.';
+
 create procedure kernel.add_row_version(target regclass)
   language plpgsql as $$
 begin

@@ -15,6 +15,7 @@ create table audit.audit_logs (
   actor_kind text not null check (actor_kind in ('user', 'api_key', 'task', 'system')),
   user_id uuid,
   impersonator_id uuid,
+  api_key_id uuid,
   operation text,
   action text not null check (action in ('insert', 'update', 'delete')),
   resource_type text not null,
@@ -38,6 +39,7 @@ comment on column audit.audit_logs.xid is 'The transaction that wrote the entry;
 comment on column audit.audit_logs.actor_kind is 'What acted: a user, an API key, a task, or the system itself.';
 comment on column audit.audit_logs.user_id is 'The person who acted, or on whose behalf.';
 comment on column audit.audit_logs.impersonator_id is 'The supporter who acted as that person, if one did.';
+comment on column audit.audit_logs.api_key_id is 'The API key it was done with, if it was one.';
 comment on column audit.audit_logs.operation is 'The operation that the request entered with, such as labeling.task.submit.';
 comment on column audit.audit_logs.action is 'What was done to the row.';
 comment on column audit.audit_logs.resource_type is 'The table, with its schema.';
@@ -114,10 +116,11 @@ declare
   request constant jsonb := kernel.request();
 begin
   insert into audit.audit_logs (
-    organization_id, actor_kind, user_id, impersonator_id, operation, action, resource_type, resource_id,
+    organization_id, actor_kind, user_id, impersonator_id, api_key_id, operation, action, resource_type, resource_id,
     old_values, new_values, details, import_id, ip_address, user_agent, request_id
   ) values (
     organization_id, coalesce(request ->> 'actor', 'system'), kernel.user_id(), (request ->> 'impersonator_id')::uuid,
+    (request ->> 'api_key_id')::uuid,
     request ->> 'operation', action, resource_type, resource_id, old_values, new_values, details,
     (request ->> 'import_id')::uuid, (request ->> 'address')::inet, request ->> 'agent', request ->> 'request_id'
   );

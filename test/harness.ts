@@ -7,7 +7,10 @@ import type { RuntimeRole } from "../kernel/database/roles.ts";
 import type { Permission } from "../kernel/database/types.gen.ts";
 import { rolePasswords } from "../kernel/installation.ts";
 import { openKeyring } from "../kernel/secrets/keyring.ts";
-import type { Context, Credential } from "../kernel/tenancy/context.ts";
+import { openServices, type Services } from "../kernel/services.ts";
+import type { Context } from "../kernel/tenancy/context.ts";
+import type { SessionCredential } from "../kernel/tenancy/credential.ts";
+import type { Caller } from "../kernel/tenancy/gate.ts";
 import { callOutside } from "../kernel/tenancy/transaction.ts";
 import { copyDatabase, type TestServer } from "./database-server.ts";
 
@@ -71,8 +74,30 @@ export async function createScratchDatabase(): Promise<Login> {
   return { ...testServer.admin, database: name };
 }
 
+/** The services of a process, on the key of the tests. A test gives its own for what it replaces. */
+export function testServices(own: Partial<Services> = {}): Services {
+  const keyring = openKeyring({ dataFolder: "", key: testServer.key });
+  return { ...openServices(keyring, { publicUrl: "http://tenon.test", dnsServers: [] }), ...own };
+}
+
+/** Someone outside of every organization. */
+export function callerOf(database: Database, own: Partial<Caller> = {}): Caller {
+  const request = { requestId: randomUUID(), address: "127.0.0.1", agent: "test" };
+  return { database, services: testServices(), operation: "test.operation", request, ...own };
+}
+
+const admins = new Map<string, Promise<pg.Client>>();
+
+/** A superuser's connection to the same database, shared by the file's tests. */
+export function adminOf(database: Database): Promise<pg.Client> {
+  const { database: name } = database.login("gate");
+  const admin = admins.get(name) ?? openAdmin({ ...testServer.admin, database: name });
+  admins.set(name, admin);
+  return admin;
+}
+
 /** A person with an open session. */
-export type Person = { userId: string; email: string; credential: Credential };
+export type Person = { userId: string; email: string; credential: SessionCredential };
 
 /** An organization and its founder. */
 export type Tenant = { id: string; slug: string; owner: Person };
@@ -81,7 +106,8 @@ export type Tenant = { id: string; slug: string; owner: Person };
 export async function createPerson(database: Database): Promise<Person> {
   const email = `${randomUUID()}@example.com`;
   const hash = randomBytes(32);
-  await callOutside(database, "gate", "select identity.create_user($1, $2, $3, $4, 19456, 2, 1)", [
+  const owner = await adminOf(database);
+  await owner.query("select identity.create_user($1, $2, $3, $4, 19456, 2, 1)", [
     email,
     "A Person",
     randomBytes(16),
@@ -91,15 +117,12 @@ export async function createPerson(database: Database): Promise<Person> {
   const [session] = await callOutside<{ user_id: string; session_id: string }>(
     database,
     "gate",
-    "select * from identity.open_session($1, $2, $3, '30 days', '127.0.0.1', 'test')",
+    "select * from identity.sign_in_with_password($1, $2, 'browser', $3, null, $3, $3, '{}')",
     [email, hash, createHash("sha256").update(secret).digest()],
   );
   if (!session) throw new Error("The session was not opened.");
-  return {
-    userId: session.user_id,
-    email,
-    credential: { userId: session.user_id, sessionId: session.session_id, secret },
-  };
+  const { user_id: userId, session_id: sessionId } = session;
+  return { userId, email, credential: { kind: "session", userId, sessionId, secret } };
 }
 
 /** Makes an organization, with a new person as its owner. */
@@ -144,6 +167,7 @@ export function contextOf(database: Database, tenant: Tenant, overrides: Context
   const { person = tenant.owner, permission = "organization.read", ...rest } = overrides;
   return {
     database,
+    services: testServices(),
     role: "member",
     credential: person.credential,
     organization: { id: tenant.id, slug: tenant.slug },

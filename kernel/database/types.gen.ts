@@ -9,14 +9,20 @@ type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefine
 
 /** Everything that can be permitted. */
 export type Permission =
+  | "audit.hold"
   | "audit.read"
+  | "key.create"
+  | "key.manage"
   | "labeling.label.write"
   | "labeling.project.manage"
   | "labeling.project.read"
   | "labeling.review.write"
   | "member.manage"
   | "member.read"
+  | "organization.domain.manage"
+  | "organization.own"
   | "organization.read"
+  | "organization.support.manage"
   | "organization.tag.write"
   | "organization.update"
   | "role.manage";
@@ -38,6 +44,8 @@ export type AuditAuditLogs = {
   user_id: Optional<string | null>;
   /** The supporter who acted as that person, if one did. */
   impersonator_id: Optional<string | null>;
+  /** The API key it was done with, if it was one. */
+  api_key_id: Optional<string | null>;
   /** The operation that the request entered with, such as labeling.task.submit. */
   operation: Optional<string | null>;
   /** What was done to the row. */
@@ -141,23 +149,167 @@ export type IdentityInstallation = {
   decoy_secret: Buffer;
 };
 
+export type IdentityLockouts = {
+  /** Whose account. */
+  user_id: string;
+  /** Failures since the last success. */
+  failed_attempts: Optional<number>;
+  /** When the last one was. */
+  last_failed_at: NullableTimestamp;
+  /** Until then even the right password is refused. */
+  locked_until: NullableTimestamp;
+};
+
+export type IdentityOneTimeTokens = {
+  /** Whose account it is about. */
+  user_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** What it lets its holder do, such as reset_password. */
+  purpose: string;
+  /** SHA-256 of the secret in the mail. */
+  secret_hash: Buffer;
+  /** What the purpose needs, such as the new address. */
+  data: Optional<Json>;
+  /** When it was made. */
+  created_at: OptionalTimestamp;
+  /** Until when it is good. */
+  expires_at: Timestamp;
+  /** When it was used up. */
+  used_at: NullableTimestamp;
+};
+
+export type IdentityPasskeys = {
+  /** Whose passkey it is. */
+  user_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** What the person calls it. */
+  name: string;
+  /** The authenticator's name for it, base64url. */
+  credential_id: string;
+  /** Its public key (COSE). */
+  public_key: Buffer;
+  /** The authenticator's counter: one that falls back tells of a copy. */
+  sign_count: Optional<string>;
+  /** How a browser reaches the authenticator. */
+  transports: Optional<string[]>;
+  /** When it was added. */
+  created_at: OptionalTimestamp;
+  /** When it was last used. */
+  last_used_at: NullableTimestamp;
+};
+
+export type IdentityPendingSignIns = {
+  /** Who signs in. */
+  user_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** SHA-256 of the secret that was handed out. */
+  secret_hash: Buffer;
+  /** The first factor. */
+  method: string;
+  /** When the first factor was right. */
+  created_at: OptionalTimestamp;
+  /** Until when the second one may follow. */
+  expires_at: Timestamp;
+};
+
+export type IdentityPlatformRoles = {
+  /** The person. */
+  user_id: string;
+  /** What they do. */
+  role: string;
+  /** Since when. */
+  granted_at: OptionalTimestamp;
+};
+
+export type IdentityRecoveryCodes = {
+  /** Whose code it is. */
+  user_id: string;
+  /** SHA-256 of the code. */
+  code_hash: Buffer;
+  /** When it was made. */
+  created_at: OptionalTimestamp;
+  /** When it was used up. */
+  used_at: NullableTimestamp;
+};
+
+export type IdentitySecondFactors = {
+  /** Whose factor it is. */
+  user_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** What the person calls it. */
+  name: string;
+  /** The seed, sealed; opened outside of the database only. */
+  sealed_seed: Buffer;
+  /** The key it is sealed with, read out of the seal. */
+  key_id: GeneratedAlways<string>;
+  /** The time step of the last code taken: none is taken twice. */
+  last_step: Optional<string>;
+  /** When it was set up. */
+  created_at: OptionalTimestamp;
+  /** When a first code proved that it works; it counts from then on. */
+  confirmed_at: NullableTimestamp;
+  /** When it was last used. */
+  last_used_at: NullableTimestamp;
+};
+
+export type IdentityUserEvents = {
+  /** Identifier. */
+  id: Optional<string>;
+  /** Whose account; null where an address had none. */
+  user_id: Optional<string | null>;
+  /** What happened, such as signed_in or sign_in_failed. */
+  kind: string;
+  /** How: method, session, reason; never an address or a secret. */
+  details: Optional<Json>;
+  /** When. */
+  created_at: OptionalTimestamp;
+  /** From where. */
+  ip_address: Optional<string | null>;
+  /** With which program. */
+  user_agent: Optional<string | null>;
+  /** In which request. */
+  request_id: Optional<string | null>;
+};
+
 export type IdentityUserSessions = {
-  /** Who is signed in. */
+  /** Who is signed in, or is acted for. */
   user_id: string;
   /** Identifier; opens nothing without the secret. */
   id: Optional<string>;
+  /** A browser's cookie, an access token that is refreshed, another issuer's token, or a supporter in a member's place. */
+  kind: string;
   /** SHA-256 of the secret in the person's token. */
   secret_hash: Buffer;
+  /** SHA-256 of the refresh token that is valid now. */
+  refresh_hash: Optional<Buffer | null>;
+  /** How many times the session was refreshed; every refresh token carries its number. */
+  refresh_counter: Optional<string>;
+  /** When it was last refreshed. */
+  refreshed_at: NullableTimestamp;
+  /** Whether more than a password was shown. */
+  second_factor: Optional<boolean>;
+  /** When the person last proved who they are; what is delicate asks for it anew. */
+  proved_at: OptionalTimestamp;
   /** When the person signed in. */
   created_at: OptionalTimestamp;
-  /** When the session ends by itself. */
-  expires_at: Timestamp;
   /** When the session was last used, to a few minutes. */
   last_seen_at: OptionalTimestamp;
+  /** When the session ends by itself unless it is used; use moves it on. */
+  expires_at: Timestamp;
+  /** When the session ends however much it is used. */
+  ends_at: Timestamp;
   /** When it was ended early. */
   revoked_at: NullableTimestamp;
   /** Why it was ended early. */
   revoked_reason: Optional<string | null>;
+  /** The supporter who acts in the person's place. */
+  impersonator_id: Optional<string | null>;
+  /** The only organization that this session opens. */
+  only_organization_id: Optional<string | null>;
   /** Where the person signed in from. */
   ip_address: Optional<string | null>;
   /** The program the person signed in with. */
@@ -171,6 +323,10 @@ export type IdentityUsers = {
   email: string;
   /** The address in lower case: unique, and found by an index under any collation. */
   email_key: GeneratedAlways<string>;
+  /** When the person proved to read mail at this address; null after a change until proved again. */
+  email_verified_at: NullableTimestamp;
+  /** A name without spaces that the person chose. */
+  username: Optional<string | null>;
   /** A person signs in; a service has API keys only. */
   kind: Optional<string>;
   /** Name as shown to colleagues; one word is a name too. */
@@ -193,6 +349,8 @@ export type IdentityUsers = {
   status: Optional<string>;
   /** When the person last signed in. */
   last_login_at: NullableTimestamp;
+  /** When the person last did anything, to a few minutes. */
+  last_active_at: NullableTimestamp;
   /** When the account was deleted; it is erased after the grace period. */
   deleted_at: NullableTimestamp;
   /** Counts the row's changes; its ETag. */
@@ -208,6 +366,31 @@ export type KernelKeys = {
   id: string;
   /** When the key was first used here. */
   created_at: OptionalTimestamp;
+};
+
+export type KernelMails = {
+  /** Identifier; the Message-ID is made of it. */
+  id: Optional<string>;
+  /** Address it goes to. */
+  recipient: string;
+  /** Which mail it is. */
+  template: string;
+  /** What the template is filled with; no secret. */
+  data: Optional<Json>;
+  /** The secret in its link, sealed; gone once it was sent. */
+  sealed_token: Optional<Buffer | null>;
+  /** queued until sent; kept where no server is configured; failed after the last try; discarded when there was nobody to write to. */
+  status: Optional<string>;
+  /** How often sending was tried. */
+  attempts: Optional<number>;
+  /** When it is tried again, or taken to be lost by the worker that claimed it. */
+  next_attempt_at: OptionalTimestamp;
+  /** What the mail server answered last. */
+  last_error: Optional<string | null>;
+  /** When it was queued. */
+  created_at: OptionalTimestamp;
+  /** When the mail server took it. */
+  sent_at: NullableTimestamp;
 };
 
 export type KernelMigrations = {
@@ -240,6 +423,23 @@ export type KernelSecrets = {
   created_at: OptionalTimestamp;
   /** When the row was last changed. */
   updated_at: OptionalTimestamp;
+};
+
+export type KernelSigningKeys = {
+  /** The key's name in tokens (kid): its RFC 7638 thumbprint. */
+  id: string;
+  /** The public key as JWK. */
+  public_key: Json;
+  /** The private key as JWK, sealed. */
+  sealed: Buffer;
+  /** The key it is sealed with, read out of the seal. */
+  key_id: GeneratedAlways<string>;
+  /** When it was made; it is published from then on. */
+  created_at: OptionalTimestamp;
+  /** From when it signs: later than it is published, so that whoever caches keys has it in time. */
+  signs_from: Timestamp;
+  /** From when what it signed is refused. */
+  retired_at: NullableTimestamp;
 };
 
 export type LabelingAssignments = {
@@ -442,6 +642,56 @@ export type LabelingTasks = {
   updated_at: OptionalTimestamp;
 };
 
+export type OrganizationsApiKeyScopes = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The key. */
+  key_id: string;
+  /** What it may do. */
+  permission: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type OrganizationsApiKeys = {
+  /** The organization that it opens, and no other. */
+  organization_id: string;
+  /** Identifier; opens nothing without the secret. */
+  id: Optional<string>;
+  /** The member it acts as. */
+  user_id: string;
+  /** What it is for. */
+  name: string;
+  /** SHA-256 of the secret. */
+  secret_hash: Buffer;
+  /** How the secret begins, so that its holder can tell keys apart. */
+  secret_prefix: string;
+  /** SHA-256 of the secret before the last rotation. */
+  old_secret_hash: Optional<Buffer | null>;
+  /** Until when the old secret is good too. */
+  old_secret_until: NullableTimestamp;
+  /** From where it may be used; empty means from anywhere. */
+  allowed_addresses: Optional<string[]>;
+  /** The member who made it. */
+  created_by: string;
+  /** When it ends by itself. */
+  expires_at: Timestamp;
+  /** When it was last used, to a few minutes. */
+  last_used_at: NullableTimestamp;
+  /** When it was ended early. */
+  revoked_at: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
 export type OrganizationsMemberRoles = {
   /** The organization that owns the row. */
   organization_id: string;
@@ -517,6 +767,8 @@ export type OrganizationsOrganizations = {
   ai_preferences: Optional<Json>;
   /** Limits and features that differ from the plan's. */
   usage_limits: Optional<Json>;
+  /** Whether only sessions with a second factor may enter. */
+  second_factor_required: Optional<boolean>;
   /** Only an active organization can be entered. */
   status: Optional<string>;
   /** When it was deleted; it is erased after the grace period. */
@@ -647,11 +899,21 @@ export type Tables = {
   "datasets.datasets": DatasetsDatasets;
   "identity.credentials": IdentityCredentials;
   "identity.installation": IdentityInstallation;
+  "identity.lockouts": IdentityLockouts;
+  "identity.one_time_tokens": IdentityOneTimeTokens;
+  "identity.passkeys": IdentityPasskeys;
+  "identity.pending_sign_ins": IdentityPendingSignIns;
+  "identity.platform_roles": IdentityPlatformRoles;
+  "identity.recovery_codes": IdentityRecoveryCodes;
+  "identity.second_factors": IdentitySecondFactors;
+  "identity.user_events": IdentityUserEvents;
   "identity.user_sessions": IdentityUserSessions;
   "identity.users": IdentityUsers;
   "kernel.keys": KernelKeys;
+  "kernel.mails": KernelMails;
   "kernel.migrations": KernelMigrations;
   "kernel.secrets": KernelSecrets;
+  "kernel.signing_keys": KernelSigningKeys;
   "labeling.assignments": LabelingAssignments;
   "labeling.choices": LabelingChoices;
   "labeling.configurations": LabelingConfigurations;
@@ -660,6 +922,8 @@ export type Tables = {
   "labeling.project_figures": LabelingProjectFigures;
   "labeling.reviews": LabelingReviews;
   "labeling.tasks": LabelingTasks;
+  "organizations.api_key_scopes": OrganizationsApiKeyScopes;
+  "organizations.api_keys": OrganizationsApiKeys;
   "organizations.member_roles": OrganizationsMemberRoles;
   "organizations.memberships": OrganizationsMemberships;
   "organizations.organizations": OrganizationsOrganizations;

@@ -1,45 +1,59 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Problem } from "../errors.ts";
-import type { Credential } from "../tenancy/context.ts";
+import { type Credential, parseToken, type SessionCredential, tokenOf } from "../tenancy/credential.ts";
+import type { Caller } from "../tenancy/gate.ts";
 
-const COOKIE = "tenon_session";
-const COOKIE_SECONDS = 30 * 24 * 3600;
-const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
-/** The ids go with the secret, so that a look-up needs no search through everyone's sessions. */
-const TOKEN_FORM = new RegExp(`^tus_(${UUID})_(${UUID})_([A-Za-z0-9_-]{20,100})$`);
+const SESSION_COOKIE = "tenon_session";
+const SESSION_COOKIE_SECONDS = 90 * 24 * 3600;
+const HINT = "Sign in again.";
 
-/** The token of a user session, as a cookie or behind `Authorization: Bearer`. */
-export function tokenOf({ userId, sessionId, secret }: Credential): string {
-  return `tus_${userId}_${sessionId}_${secret}`;
-}
-
-/** Takes a token apart; undefined when it is none. */
-function parseToken(token: string): Credential | undefined {
-  const [, userId, sessionId, secret] = TOKEN_FORM.exec(token) ?? [];
-  return userId && sessionId && secret ? { userId, sessionId, secret } : undefined;
-}
+/**
+ * Understands one kind of bearer token that is not of our own two forms, such as a JWT of some issuer. Resolves with the
+ * session that it stands for, or with undefined when it is not of this kind or not valid.
+ */
+export type BearerReader = (caller: Caller, token: string) => Promise<SessionCredential | undefined>;
 
 /**
  * Who asks, by bearer token or cookie. Throws `unauthenticated` when there is neither, and `forbidden` when a page of
  * another origin uses the browser's cookie to change something.
  */
-export function credentialOf(request: FastifyRequest): Credential {
+export async function credentialOf(
+  request: FastifyRequest,
+  caller: Caller,
+  readers: readonly BearerReader[],
+): Promise<Credential> {
   const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
-  if (!bearer) refuseForeignOrigin(request);
-  const credential = parseToken(bearer ?? request.cookies[COOKIE] ?? "");
-  if (!credential) throw new Problem("unauthenticated", { hint: "Sign in again." });
+  if (!bearer) refuseForeignOrigin(request, caller.services.publicUrl);
+  const token = bearer ?? request.cookies[SESSION_COOKIE] ?? "";
+  const credential = parseToken(token) ?? (bearer ? await readBearer(caller, bearer, readers) : undefined);
+  if (!credential) throw new Problem("unauthenticated", { hint: HINT });
   return credential;
 }
 
+async function readBearer(caller: Caller, token: string, readers: readonly BearerReader[]) {
+  for (const read of readers) {
+    const credential = await read(caller, token);
+    if (credential) return credential;
+  }
+  return undefined;
+}
+
+/** The person who asks. Throws `forbidden` when it is a program with an API key: that opens one organization, nobody's account. */
+export function personOf(credential: Credential): SessionCredential {
+  if (credential.kind === "session") return credential;
+  const detail = "An API key opens its organization only, and no account of a person.";
+  throw new Problem("forbidden", { detail, hint: "Use an access token of the person." });
+}
+
 /** A cookie is sent by whatever page asks for it. What changes something must come from our own pages. */
-export function refuseForeignOrigin(request: FastifyRequest): void {
+export function refuseForeignOrigin(request: FastifyRequest, publicUrl: string): void {
   if (request.method === "GET" || request.method === "HEAD") return;
   const { origin } = request.headers;
   const site = request.headers["sec-fetch-site"];
   if (
     origin === undefined
       ? site === undefined || site === "same-origin" || site === "none"
-      : hostOf(origin) === request.headers.host
+      : origin === publicUrl || hostOf(origin) === request.headers.host
   )
     return;
   throw new Problem("forbidden", {
@@ -53,8 +67,14 @@ function hostOf(origin: string): string | undefined {
 }
 
 /** Keeps the browser signed in, out of reach of scripts. */
-export function setSessionCookie(reply: FastifyReply, credential: Credential | undefined): void {
+export function setSessionCookie(reply: FastifyReply, credential: SessionCredential | undefined): void {
+  if (credential) setCookie(reply, SESSION_COOKIE, tokenOf(credential), SESSION_COOKIE_SECONDS);
+  else setCookie(reply, SESSION_COOKIE, "", 0);
+}
+
+/** Sets a cookie that scripts cannot read and that other sites' pages do not send along; zero seconds delete it. */
+export function setCookie(reply: FastifyReply, name: string, value: string, seconds: number): void {
   const options = { path: "/", httpOnly: true, sameSite: "lax", secure: "auto" } as const;
-  if (credential) reply.setCookie(COOKIE, tokenOf(credential), { ...options, maxAge: COOKIE_SECONDS });
-  else reply.clearCookie(COOKIE, options);
+  if (seconds > 0) reply.setCookie(name, value, { ...options, maxAge: seconds });
+  else reply.clearCookie(name, options);
 }

@@ -28,13 +28,15 @@ export type Endpoint<
   query: Query;
   body: Body;
   answer: Answer;
+  /** Counted by address, with all others of the group: for what strangers could try over and over. */
+  limit?: "sign_in";
   /** A body or answer that is a stream has a shape in OpenAPI only by its media types. */
   bodyMedia: Media;
   answerMedia: Media;
 };
 
 type Parts = Pick<Endpoint, "name" | "summary" | "method" | "path" | "access"> &
-  Partial<Pick<Endpoint, "bodyMedia" | "answerMedia">>;
+  Partial<Pick<Endpoint, "bodyMedia" | "answerMedia" | "limit">>;
 
 /** Declares an endpoint. Shapes that are left out are empty: no parameter, no query, no body, no content. */
 export function endpoint<

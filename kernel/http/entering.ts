@@ -2,7 +2,9 @@ import { hasState } from "../database/errors.ts";
 import type { Database } from "../database/pool.ts";
 import type { Permission } from "../database/types.gen.ts";
 import { Problem } from "../errors.ts";
-import type { Context, Credential, EnteringRole, RequestInfo } from "../tenancy/context.ts";
+import type { Services } from "../services.ts";
+import type { Context, EnteringRole, RequestInfo } from "../tenancy/context.ts";
+import type { Credential, SessionCredential } from "../tenancy/credential.ts";
 import { callOutside, queryText } from "../tenancy/transaction.ts";
 
 const HINTS_MAX = 50_000;
@@ -30,15 +32,22 @@ export type Entrance = {
   settle(wish: Wish): Promise<void>;
 };
 
-export function openEntrance(database: Database): Entrance {
+export function openEntrance(database: Database, services: Services): Entrance {
   const organizations = new Map<string, string>();
   const roles = new Map<string, EnteringRole>();
 
   const contextOf = async (wish: Wish): Promise<Context> => {
     const { slug, ...rest } = wish;
-    const id = organizations.get(slug) ?? (await findOrganization(database, wish));
+    const id = await organizationOf(wish);
+    return { ...rest, database, services, organization: { id, slug }, role: roles.get(roleKey(wish)) ?? "member" };
+  };
+  // An API key carries its organization; it is refused where another one has the address.
+  const organizationOf = async (wish: Wish): Promise<string> => {
+    const { credential, slug } = wish;
+    if (credential.kind === "api_key") return credential.organizationId;
+    const id = organizations.get(slug) ?? (await findOrganization(database, credential, slug));
     remember(organizations, slug, id);
-    return { ...rest, database, organization: { id, slug }, role: roles.get(roleKey(wish)) ?? "member" };
+    return id;
   };
   const learn = (wish: Wish, detail: string | undefined) => {
     const [kind, value = ""] = (detail ?? "").split(" ");
@@ -66,7 +75,8 @@ export function openEntrance(database: Database): Entrance {
 }
 
 function roleKey({ credential, slug, permission }: Wish): string {
-  return `${credential.userId} ${slug} ${permission}`;
+  const holder = credential.kind === "session" ? credential.userId : credential.keyId;
+  return `${holder} ${slug} ${permission}`;
 }
 
 function remember<V>(hints: Map<string, V>, key: string, value: V): void {
@@ -77,7 +87,7 @@ function remember<V>(hints: Map<string, V>, key: string, value: V): void {
 }
 
 /** The same answer for an organization that does not exist and for one that the person does not belong to. */
-async function findOrganization(database: Database, { credential, slug }: Wish): Promise<string> {
+async function findOrganization(database: Database, credential: SessionCredential, slug: string): Promise<string> {
   const { userId, sessionId, secret } = credential;
   const [row] = await callOutside<{ id: string | null; person: string | null }>(
     database,

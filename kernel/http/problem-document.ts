@@ -1,8 +1,9 @@
 import pg from "pg";
 import { ZodError } from "zod";
 import { TooBusyError } from "../concurrency.ts";
+import { SQLSTATE } from "../database/errors.ts";
 import { BusyError } from "../database/pool.ts";
-import { type FieldFault, PROBLEMS, Problem } from "../errors.ts";
+import { type FieldFault, PROBLEMS, Problem, type ProblemCode } from "../errors.ts";
 
 /** A problem document, RFC 9457, with Tenon's stable code and what the caller can do. */
 export type ProblemDocument = {
@@ -44,7 +45,7 @@ export function problemOf(error: unknown): Problem {
       cause: error,
     });
   }
-  if (error instanceof pg.DatabaseError) return databaseProblem(error);
+  if (error instanceof pg.DatabaseError) return refusalOf(error) ?? databaseProblem(error);
   if (isConnectionFailure(error)) return databaseAway(error);
   return (
     frameworkProblem(error) ?? new Problem("internal", { hint: "The request id finds it in the log.", cause: error })
@@ -55,15 +56,35 @@ function faultsOf(error: ZodError): FieldFault[] {
   return error.issues.map((issue) => ({ field: issue.path.join("."), message: issue.message }));
 }
 
+/** What the functions of the database refuse, by the states that they raise. */
+const REFUSALS: Record<string, ProblemCode> = {
+  [SQLSTATE.not_signed_in]: "unauthenticated",
+  [SQLSTATE.no_such_organization]: "not_found",
+  [SQLSTATE.permission_missing]: "forbidden",
+  [SQLSTATE.second_factor_needed]: "second_factor_needed",
+  [SQLSTATE.proof_needed]: "proof_needed",
+  [SQLSTATE.nothing_there]: "not_found",
+  [SQLSTATE.in_conflict]: "conflict",
+  [SQLSTATE.not_valid]: "invalid",
+  [SQLSTATE.over]: "gone",
+};
+
+/**
+ * What a function of the database refuses in words for people, as a problem; undefined for any other error. Of what is not
+ * found nothing more is said: it may not exist, or be another organization's.
+ */
+export function refusalOf(error: unknown): Problem | undefined {
+  if (!(error instanceof pg.DatabaseError)) return undefined;
+  const code = REFUSALS[error.code ?? ""];
+  if (!code) return undefined;
+  if (code === "not_found") return new Problem(code, { cause: error });
+  if (code === "unauthenticated") return new Problem(code, { hint: "Sign in again.", cause: error });
+  return new Problem(code, { detail: `${error.message}.`, ...(error.hint && { hint: error.hint }), cause: error });
+}
+
 /** PostgreSQL's refusals. Its own words stay in the log: they may name values of rows. */
 function databaseProblem(error: pg.DatabaseError): Problem {
   switch (error.code) {
-    case "TN001":
-      return new Problem("unauthenticated", { hint: "Sign in again.", cause: error });
-    case "TN002":
-      return new Problem("not_found", { cause: error });
-    case "TN003":
-      return new Problem("forbidden", { detail: error.message, ...(error.hint && { hint: error.hint }), cause: error });
     case "23505":
       return new Problem("conflict", { detail: "Something with this name or key exists already.", cause: error });
     case "23503":

@@ -4,41 +4,64 @@ import { ZodError, type ZodType } from "zod";
 import type { Database } from "../database/pool.ts";
 import type { Permission } from "../database/types.gen.ts";
 import { Problem } from "../errors.ts";
-import { credentialOf, refuseForeignOrigin, setSessionCookie } from "./credential.ts";
+import type { Services } from "../services.ts";
+import { addressLimit } from "./address-limit.ts";
+import {
+  type BearerReader,
+  credentialOf,
+  personOf,
+  refuseForeignOrigin,
+  setCookie,
+  setSessionCookie,
+} from "./credential.ts";
 import type { Endpoint, InputOf } from "./endpoint.ts";
 import type { Entrance } from "./entering.ts";
-import type { Answer, Call, Download, JsonText, Route } from "./route.ts";
+import type { Answer, Call, Download, JsonText, Redirect, Route } from "./route.ts";
+import type { UseKeeper } from "./use.ts";
 
 type Input = InputOf<Endpoint>;
 
+/** What the routes share. */
+export type Desk = {
+  database: Database;
+  services: Services;
+  entrance: Entrance;
+  readers: readonly BearerReader[];
+  keepUse: UseKeeper;
+  /** How many requests a minute one address may make to the routes of a limited group. */
+  perMinute: Record<NonNullable<Endpoint["limit"]>, number>;
+};
+
 /** Puts a route on the server: checks the input by the contract, finds out who asks, runs the handler, sends the answer. */
-export function registerRoute(server: FastifyInstance, route: Route, database: Database, entrance: Entrance): void {
+export function registerRoute(server: FastifyInstance, route: Route, desk: Desk): void {
   const { endpoint } = route;
+  const { limit } = endpoint;
   server.route({
     method: endpoint.method,
     url: endpoint.path,
-    config: { operation: endpoint.name },
+    config: { operation: endpoint.name, ...(limit && { rateLimit: addressLimit(limit, desk.perMinute[limit]) }) },
     handler: async (request, reply) => {
-      const call = callOf(request, reply, database);
-      const answer = await handle(route, request, call, entrance);
+      const call = callOf(request, reply, endpoint, desk);
+      const answer = await handle(route, request, call, desk);
       return send(reply, answer);
     },
   });
 }
 
-async function handle(
-  route: Route,
-  request: FastifyRequest,
-  call: Call,
-  entrance: Entrance,
-): Promise<Answer<Endpoint>> {
+async function handle(route: Route, request: FastifyRequest, call: Call, desk: Desk): Promise<Answer<Endpoint>> {
+  const { entrance } = desk;
   if (route.kind === "anyone") {
-    refuseForeignOrigin(request);
+    refuseForeignOrigin(request, desk.services.publicUrl);
     return route.handle(call, inputOf(route.endpoint, request));
   }
   // Who asks is found out before what they ask for: a stranger learns nothing from the check of the input.
-  const credential = credentialOf(request);
-  if (route.kind === "person") return route.handle({ ...call, credential }, inputOf(route.endpoint, request));
+  const credential = await credentialOf(request, call, desk.readers);
+  if (route.kind === "person") {
+    const person = personOf(credential);
+    const answer = await route.handle({ ...call, credential: person }, inputOf(route.endpoint, request));
+    desk.keepUse(call, person);
+    return answer;
+  }
 
   const { organization: slug = "" } = request.params as { organization?: string };
   const wish = {
@@ -50,7 +73,9 @@ async function handle(
     signal: call.signal,
   };
   const input = await checkedInput(route.endpoint, request, () => entrance.settle(wish));
-  return entrance.enter(wish, (context) => route.handle(context, input));
+  const answer = await entrance.enter(wish, (context) => route.handle(context, input));
+  desk.keepUse(call, credential);
+  return answer;
 }
 
 /** A bad input, like a body that can be read only once, is looked at only after the caller was let in. */
@@ -93,22 +118,27 @@ function unstorable(value: unknown, path: PropertyKey[]): ZodError["issues"] {
   return [{ code: "custom", path, message, input: value }];
 }
 
-function callOf(request: FastifyRequest, reply: FastifyReply, database: Database): Call {
+function callOf(request: FastifyRequest, reply: FastifyReply, endpoint: Endpoint, desk: Desk): Call {
   const controller = new AbortController();
   reply.raw.once("close", () => {
     if (!reply.raw.writableFinished) controller.abort();
   });
   const agent = request.headers["user-agent"]?.slice(0, 500);
   return {
-    database,
+    database: desk.database,
+    services: desk.services,
+    operation: endpoint.name,
     signal: controller.signal,
     request: { requestId: request.id, address: request.ip, ...(agent && { agent }) },
     setSession: (credential) => setSessionCookie(reply, credential),
+    readCookie: (name) => request.cookies[name],
+    setCookie: (name, value, seconds) => setCookie(reply, name, value, seconds),
   };
 }
 
 function send(reply: FastifyReply, answer: Answer<Endpoint>): FastifyReply {
   if (answer === undefined) return reply.code(204).send();
+  if (isRedirect(answer)) return reply.redirect(answer.redirect);
   if (isDownload(answer)) {
     return reply
       .type(answer.mediaType)
@@ -120,6 +150,10 @@ function send(reply: FastifyReply, answer: Answer<Endpoint>): FastifyReply {
 
 function isJsonText(answer: unknown): answer is JsonText {
   return typeof answer === "object" && answer !== null && "json" in answer && typeof answer.json === "string";
+}
+
+function isRedirect(answer: unknown): answer is Redirect {
+  return typeof answer === "object" && answer !== null && "redirect" in answer && typeof answer.redirect === "string";
 }
 
 function isDownload(answer: unknown): answer is Download {

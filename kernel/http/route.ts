@@ -1,7 +1,8 @@
 import { Readable } from "node:stream";
-import type { Database } from "../database/pool.ts";
 import { Problem } from "../errors.ts";
-import type { Context, Credential, RequestInfo } from "../tenancy/context.ts";
+import type { Context } from "../tenancy/context.ts";
+import type { SessionCredential } from "../tenancy/credential.ts";
+import type { Caller, PersonCaller } from "../tenancy/gate.ts";
 import type { AnswerOf, Endpoint, InputOf } from "./endpoint.ts";
 
 /** JSON that PostgreSQL wrote; it is passed on as it is. */
@@ -14,21 +15,25 @@ export type Download = {
   readonly fileName: string;
 };
 
-/** What a handler may answer: the contract's shape, that shape as JSON text, or a download. */
-export type Answer<E> = AnswerOf<E> | JsonText | Download;
+/** Sends the browser elsewhere. */
+export type Redirect = { readonly redirect: string };
+
+/** What a handler may answer: the contract's shape, that shape as JSON text, a download, or a redirect. */
+export type Answer<E> = AnswerOf<E> | JsonText | Download | Redirect;
 
 /** What belongs to one request whatever it asks for. */
-export type Call = {
-  database: Database;
-  request: RequestInfo;
+export type Call = Caller & {
   /** Aborted when the caller goes away. */
   signal: AbortSignal;
   /** Keeps the browser signed in, or signs it out. */
-  setSession(credential: Credential | undefined): void;
+  setSession(credential: SessionCredential | undefined): void;
+  /** Reads a cookie of ours, and sets one that scripts cannot read, for so many seconds; zero deletes it. */
+  readCookie(name: string): string | undefined;
+  setCookie(name: string, value: string, seconds: number): void;
 };
 
 type OpenHandler<E> = (call: Call, input: InputOf<E>) => Promise<Answer<E>>;
-type PersonHandler<E> = (call: Call & { credential: Credential }, input: InputOf<E>) => Promise<Answer<E>>;
+type PersonHandler<E> = (call: Call & PersonCaller, input: InputOf<E>) => Promise<Answer<E>>;
 type MemberHandler<E> = (context: Context, input: InputOf<E>) => Promise<Answer<E>>;
 
 /** An endpoint and who carries it out; `kind` says what must be known of the caller first. */

@@ -4,6 +4,9 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, 
 import type { Config } from "../config.ts";
 import { PROBLEMS, Problem } from "../errors.ts";
 import type { Installation } from "../installation.ts";
+import type { Services } from "../services.ts";
+import { registerAddressLimit } from "./address-limit.ts";
+import type { BearerReader } from "./credential.ts";
 import { openEntrance } from "./entering.ts";
 import { listen } from "./listen.ts";
 import { registerMetrics } from "./metrics.ts";
@@ -13,6 +16,7 @@ import { checkReadiness } from "./readiness.ts";
 import { registerRoute } from "./register.ts";
 import type { Route } from "./route.ts";
 import { registerSecurityHeaders } from "./security-headers.ts";
+import { keepUse } from "./use.ts";
 import { registerWeb } from "./web.ts";
 
 const BODY_BYTES_MAX = 1024 * 1024;
@@ -25,6 +29,13 @@ const RETRY_AFTER_SECONDS = 1;
 /** What the web server needs of an installation. */
 export type Served = Pick<Installation, "server" | "database">;
 
+/** What the web server offers: the routes of all modules, and the bearer tokens that they understand. */
+export type Offer = { routes: readonly Route[]; bearers: readonly BearerReader[] };
+
+type ServerConfig = Pick<Config, "logLevel" | "trustedProxies" | "signInsPerMinute"> & {
+  log?: { write(line: string): void };
+};
+
 /** A web server that listens. */
 export type HttpServer = {
   /** Where a browser finds it, such as `http://127.0.0.1:3000`. */
@@ -36,21 +47,26 @@ export type HttpServer = {
 /** Starts the web server. Throws when the wanted port is taken, and says how to choose another. */
 export async function startServer(
   installation: Installation,
-  routes: readonly Route[],
+  services: Services,
+  offer: Offer,
   config: Config,
 ): Promise<HttpServer> {
-  const server = await buildServer(installation, routes, config);
+  const server = await buildServer(installation, services, offer, config);
   const address = await listen(server, config);
+  services.publicUrl ||= address;
   return { address, close: () => server.close() };
 }
 
 /** The server with all its routes, before it listens; tests ask it by `inject`. The log goes to standard output unless told otherwise. */
 export async function buildServer(
   installation: Served,
-  routes: readonly Route[],
-  config: Pick<Config, "logLevel"> & { log?: { write(line: string): void } },
+  services: Services,
+  { routes, bearers }: Offer,
+  config: ServerConfig,
 ): Promise<FastifyInstance> {
+  const { database } = installation;
   const server = fastify({
+    trustProxy: config.trustedProxies ?? false,
     logger: {
       level: config.logLevel,
       ...(config.log && { stream: config.log }),
@@ -69,15 +85,23 @@ export async function buildServer(
     frameworkErrors: answerProblem,
   });
   await server.register(cookie);
+  await registerAddressLimit(server);
   registerSecurityHeaders(server);
   acceptStreams(server);
   nameRequests(server);
   refuseWhileClosing(server);
   server.setErrorHandler(answerProblem);
 
-  const entrance = openEntrance(installation.database);
-  for (const route of routes) registerRoute(server, route, installation.database, entrance);
-  registerMetrics(server, installation.database);
+  const desk = {
+    database,
+    services,
+    entrance: openEntrance(database, services),
+    readers: bearers,
+    keepUse: keepUse(),
+    perMinute: { sign_in: config.signInsPerMinute },
+  };
+  for (const route of routes) registerRoute(server, route, desk);
+  registerMetrics(server, database);
   registerHealth(server, installation);
   const description = describeApi(routes.map((route) => route.endpoint));
   server.get("/api/openapi.json", async () => description);

@@ -2,9 +2,8 @@ import type { Step } from "../database/batch.ts";
 import type { Database } from "../database/pool.ts";
 import type { RuntimeRole } from "../database/roles.ts";
 import type { Permission } from "../database/types.gen.ts";
-
-/** What proves who is asking: a user session's id and its secret. The id alone opens nothing. */
-export type Credential = { userId: string; sessionId: string; secret: string };
+import type { Services } from "../services.ts";
+import type { Credential } from "./credential.ts";
 
 /** How the work was asked for, as the record keeps it. */
 export type RequestInfo = { requestId: string; address?: string; agent?: string };
@@ -15,6 +14,7 @@ export type EnteringRole = Extract<RuntimeRole, "member" | "own" | "client" | "s
 /** Everything that kernel.enter() needs to let one operation into one organization. */
 export type Context = {
   database: Database;
+  services: Services;
   /** The database role to work as: what it may see is decided there, not here. */
   role: EnteringRole;
   credential: Credential;
@@ -32,24 +32,18 @@ export type Context = {
 /** The step that enters. Everything before it in a transaction sees nothing; a second one is refused. */
 export function enterStep(context: Context): Step {
   const { credential, organization, permission, operation, request } = context;
-  const record = {
-    actor: "user",
-    operation,
-    request_id: request.requestId,
-    address: request.address,
-    agent: request.agent,
-  };
-  return {
-    text: "select kernel.enter($1, $2, $3, $4, $5, $6, $7)",
-    values: [
-      credential.userId,
-      credential.sessionId,
-      credential.secret,
-      organization.id,
-      organization.slug,
-      permission,
-      JSON.stringify(record),
-    ],
-    fixed: true,
-  };
+  const record = recordOf(operation, request);
+  if (credential.kind === "api_key") {
+    const { organizationId, keyId, secret } = credential;
+    const values = [organizationId, keyId, secret, organization.slug, permission, record];
+    return { text: "select kernel.enter_with_key($1, $2, $3, $4, $5, $6)", values, fixed: true };
+  }
+  const { userId, sessionId, secret } = credential;
+  const values = [userId, sessionId, secret, organization.id, organization.slug, permission, record];
+  return { text: "select kernel.enter($1, $2, $3, $4, $5, $6, $7)", values, fixed: true };
+}
+
+/** What the record keeps of how the work was asked for, as JSON. */
+export function recordOf(operation: string, { requestId, address, agent }: RequestInfo): string {
+  return JSON.stringify({ actor: "user", operation, request_id: requestId, address, agent });
 }

@@ -7,7 +7,10 @@ export const signIn = endpoint({
   method: "POST",
   path: "/api/session",
   access: "anyone",
+  limit: "sign_in",
   body: z.object({ email: z.string().min(3).max(254), password: z.string().min(1).max(1024) }),
+  /** `pending` is the token for the second factor, where one is still wanted; null means signed in. */
+  answer: z.object({ pending: z.string().nullable() }),
 });
 
 export const signOut = endpoint({

@@ -4,15 +4,20 @@ import * as contract from "./contract.ts";
 import { signIn, signOut } from "./sessions.ts";
 
 export const routes = [
-  anyoneRoute(contract.signIn, async ({ database, request, setSession }, { body }) => {
-    const credential = await signIn(database, { ...body, ...request });
-    if (!credential) throw new Problem("unauthenticated", { detail: "The address or the password is not right." });
-    setSession(credential);
-    return undefined;
+  anyoneRoute(contract.signIn, async (call, { body }) => {
+    const opening = await signIn(call, body);
+    if (!opening)
+      throw new Problem("unauthenticated", {
+        detail: "The address or the password is not right.",
+        hint: "After several failures an account waits a while; its owner gets a mail that says how to go on at once.",
+      });
+    if ("pending" in opening) return { pending: opening.pending };
+    call.setSession(opening.credential);
+    return { pending: null };
   }),
-  personRoute(contract.signOut, async ({ database, credential, setSession }) => {
-    setSession(undefined);
-    if (!(await signOut(database, credential))) throw new Problem("unauthenticated", { hint: "Sign in again." });
+  personRoute(contract.signOut, async (call) => {
+    call.setSession(undefined);
+    if (!(await signOut(call))) throw new Problem("unauthenticated", { hint: "Sign in again." });
     return undefined;
   }),
 ];

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
+import type { SessionCredential } from "../../kernel/tenancy/credential.ts";
 import { callOutside } from "../../kernel/tenancy/transaction.ts";
-import { openAdmin, openTestDatabase } from "../../test/harness.ts";
+import { adminOf, callerOf, openAdmin, openTestDatabase } from "../../test/harness.ts";
 import { createOrganization } from "../organizations/organizations.ts";
 import { createPerson } from "./people.ts";
 import { signIn, signOut } from "./sessions.ts";
@@ -12,32 +13,35 @@ const PASSWORD = "correct horse battery staple";
 
 async function newPerson(): Promise<string> {
   const email = `${randomUUID()}@example.com`;
-  await createPerson(database, { email, name: "Ada", password: PASSWORD });
+  await createPerson(await adminOf(database), { email, name: "Ada", password: PASSWORD });
   return email;
+}
+
+async function open(email: string, password = PASSWORD): Promise<SessionCredential | undefined> {
+  const opening = await signIn(callerOf(database), { email, password });
+  return opening && "credential" in opening ? opening.credential : undefined;
 }
 
 test("the right password opens a session that opens an organization", async () => {
   const email = await newPerson();
-  const credential = await signIn(database, { email, password: PASSWORD, address: "203.0.113.7", agent: "test" });
+  const credential = await open(email);
   assert.ok(credential);
   const id = await createOrganization(
-    database,
-    credential,
+    { ...callerOf(database), credential },
     { name: "Acme", slug: `o-${randomUUID()}` },
-    { requestId: "r1" },
   );
   assert.match(id, /^[0-9a-f-]{36}$/);
 });
 
 test("the address is found whatever its case", async () => {
   const email = await newPerson();
-  assert.ok(await signIn(database, { email: email.toUpperCase(), password: PASSWORD }));
+  assert.ok(await open(email.toUpperCase()));
 });
 
 test("a wrong password and an unknown address are answered alike", async () => {
   const email = await newPerson();
-  assert.equal(await signIn(database, { email, password: `${PASSWORD}!` }), undefined);
-  assert.equal(await signIn(database, { email: `${randomUUID()}@example.com`, password: PASSWORD }), undefined);
+  assert.equal(await open(email, `${PASSWORD}!`), undefined);
+  assert.equal(await open(`${randomUUID()}@example.com`), undefined);
 });
 
 test("an unknown address has a salt like any other, the same each time", async () => {
@@ -49,29 +53,27 @@ test("an unknown address has a salt like any other, the same each time", async (
 });
 
 test("an ended session opens nothing", async () => {
-  const credential = await signIn(database, { email: await newPerson(), password: PASSWORD });
+  const credential = await open(await newPerson());
   assert.ok(credential);
-  assert.equal(await signOut(database, credential), true);
-  assert.equal(await signOut(database, credential), false);
-  await assert.rejects(
-    createOrganization(database, credential, { name: "Acme", slug: `o-${randomUUID()}` }, { requestId: "r2" }),
-    { code: "TN001" },
-  );
+  const caller = { ...callerOf(database), credential };
+  assert.equal(await signOut(caller), true);
+  assert.equal(await signOut(caller), false);
+  await assert.rejects(createOrganization(caller, { name: "Acme", slug: `o-${randomUUID()}` }), { code: "TN001" });
 });
 
 test("a session's secret is not in the database", async () => {
-  const credential = await signIn(database, { email: await newPerson(), password: PASSWORD });
+  const credential = await open(await newPerson());
   const admin = await openAdmin();
   const { rows } = await admin.query("select s::text as text from identity.user_sessions s where id = $1", [
     credential?.sessionId,
   ]);
   assert.equal(rows.length, 1);
-  assert.ok(!rows[0].text.includes(credential?.secret));
+  assert.ok(credential && !rows[0].text.includes(credential.secret));
 });
 
 test("a weak password makes no person", async () => {
   await assert.rejects(
-    createPerson(database, { email: `${randomUUID()}@example.com`, name: "Ada", password: "short" }),
+    createPerson(await adminOf(database), { email: `${randomUUID()}@example.com`, name: "Ada", password: "short" }),
     /password/i,
   );
 });

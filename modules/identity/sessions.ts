@@ -1,53 +1,66 @@
-import { createHash, randomBytes } from "node:crypto";
 import type { Database } from "../../kernel/database/pool.ts";
-import type { Credential } from "../../kernel/tenancy/context.ts";
+import { seal } from "../../kernel/secrets/envelope.ts";
+import type { SessionCredential } from "../../kernel/tenancy/credential.ts";
+import { askGate, askGateAs, type Caller, type PersonCaller } from "../../kernel/tenancy/gate.ts";
 import { callOutside } from "../../kernel/tenancy/transaction.ts";
 import { derivePasswordHash, type PasswordParameters } from "./passwords.ts";
+import { newSecret, type Secret } from "./secrets.ts";
 
-const SESSION_LIFETIME_DAYS = 30;
-const SECRET_BYTES = 32;
+/** What the seal of a secret that travels in a mail is bound to. */
+export const MAIL_TOKEN = "kernel.mails";
 
-export type SignIn = { email: string; password: string; address?: string; agent?: string };
+/** The first factor was right: the session is open, or wants a second one, for which `pending` is the token. */
+export type Opening = { credential: SessionCredential } | { pending: string };
+
+/** What the database says of a session that it began. */
+export type BegunSession = { user_id: string; session_id: string | null; pending_id: string | null };
 
 /**
- * Opens a user session when address and password belong together, and resolves with its credential; otherwise, for whatever
- * reason and after the same work, with undefined. Throws TooBusyError while too many passwords are being derived.
+ * Opens a user session when address and password belong together; otherwise, for whatever reason and after the same work,
+ * resolves with undefined. Throws TooBusyError while too many passwords are being derived.
  */
 export async function signIn(
-  database: Database,
-  { email, password, address, agent }: SignIn,
-): Promise<Credential | undefined> {
-  const hash = await derivePasswordHash(password, await readPasswordParameters(database, email));
-  const secret = randomBytes(SECRET_BYTES).toString("base64url");
-  const secretHash = createHash("sha256").update(secret).digest();
-  const [session] = await callOutside<{ user_id: string; session_id: string }>(
-    database,
-    "gate",
-    "select user_id, session_id from identity.open_session($1, $2, $3, make_interval(days => $4), $5, $6)",
-    [email, hash, secretHash, SESSION_LIFETIME_DAYS, address, agent],
-  );
-  return session && { userId: session.user_id, sessionId: session.session_id, secret };
+  caller: Caller,
+  { email, password }: { email: string; password: string },
+): Promise<Opening | undefined> {
+  const hash = await derivePasswordHash(password, await readPasswordParameters(caller.database, email));
+  const secret = newSecret();
+  const unlock = newSecret();
+  const [begun] = await askGate<BegunSession>(caller, "identity.sign_in_with_password", [
+    email,
+    hash,
+    "browser",
+    secret.hash,
+    null,
+    unlock.hash,
+    seal(caller.services.keyring, unlock.text, MAIL_TOKEN),
+  ]);
+  caller.services.wakeMail();
+  return begun && openingOf(begun, secret);
+}
+
+/** What is handed out for a session that was begun with a secret. */
+export function openingOf({ user_id: userId, session_id, pending_id }: BegunSession, secret: Secret): Opening {
+  return session_id
+    ? { credential: { kind: "session", userId, sessionId: session_id, secret: secret.text } }
+    : { pending: `tsp_${userId}_${pending_id}_${secret.text}` };
 }
 
 /** Ends a session. Resolves with true when it was alive. */
-export async function signOut(database: Database, { userId, sessionId, secret }: Credential): Promise<boolean> {
-  const [row] = await callOutside<{ ended: boolean }>(
-    database,
-    "gate",
-    "select identity.end_session($1, $2, $3, 'signed out') as ended",
-    [userId, sessionId, secret],
-  );
-  return row?.ended ?? false;
+export async function signOut(caller: PersonCaller): Promise<boolean> {
+  const [row] = await askGateAs<{ end_session: boolean }>(caller, "identity.end_session");
+  return row?.end_session ?? false;
 }
 
-async function readPasswordParameters(database: Database, email: string): Promise<PasswordParameters> {
+/** How the password of an address is derived; for an address without an account, made up and always the same. */
+export async function readPasswordParameters(database: Database, email: string): Promise<PasswordParameters> {
   const [row] = await callOutside<{ password_salt: Buffer } & Omit<PasswordParameters, "salt">>(
     database,
     "gate",
     "select password_salt, memory_kib, passes, parallelism from identity.password_parameters($1)",
     [email],
   );
-  if (!row) throw new Error("The database gave no password parameters: migration 0003_identity has not run.");
+  if (!row) throw new Error("The database gave no password parameters: migration 0004_sign_in has not run.");
   const { password_salt: salt, ...costs } = row;
   return { salt, ...costs };
 }

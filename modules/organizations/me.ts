@@ -1,11 +1,11 @@
-import type { Database } from "../../kernel/database/pool.ts";
 import { Problem } from "../../kernel/errors.ts";
 import type { JsonText } from "../../kernel/http/route.ts";
-import type { Credential } from "../../kernel/tenancy/context.ts";
+import type { PersonCaller } from "../../kernel/tenancy/gate.ts";
 import { callOutside } from "../../kernel/tenancy/transaction.ts";
 
 /** Who is signed in, and the organizations they may enter with the roles and permissions they have there. */
-export async function readMe(database: Database, { userId, sessionId, secret }: Credential): Promise<JsonText> {
+export async function readMe({ database, credential }: PersonCaller): Promise<JsonText> {
+  const { userId, sessionId, secret } = credential;
   const [row] = await callOutside<{ me: string | null }>(
     database,
     "gate",

@@ -1,14 +1,13 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type pg from "pg";
-import { routes } from "../../app.ts";
+import { bearers, routes } from "../../app.ts";
 import type { Database } from "../../kernel/database/pool.ts";
 import { buildWeb } from "../../kernel/http/build-web.ts";
 import { buildServer } from "../../kernel/http/server.ts";
-import { openKeyring } from "../../kernel/secrets/keyring.ts";
 import { createPerson } from "../../modules/identity/people.ts";
 import { signIn } from "../../modules/identity/sessions.ts";
 import { createOrganization } from "../../modules/organizations/organizations.ts";
-import { atEnd, openAdmin, openTestDatabase, testServer } from "../harness.ts";
+import { adminOf, atEnd, callerOf, openAdmin, openTestDatabase, testServer, testServices } from "../harness.ts";
 
 /** Somebody who can sign in. */
 export type Login = { name: string; email: string; password: string };
@@ -31,12 +30,13 @@ export async function startApp(): Promise<App> {
   const admin = await openAdmin();
   const installation = {
     server: { kind: "external" as const, admin: testServer.admin, close: async () => undefined },
-    keyring: openKeyring({ dataFolder: "", key: testServer.key }),
     database,
-    close: async () => undefined,
   };
-  const server = await buildServer(installation, routes, { logLevel: "error" });
+  const config = { logLevel: "error", trustedProxies: undefined, signInsPerMinute: 100_000 };
+  const services = testServices({ publicUrl: "" });
+  const server = await buildServer(installation, services, { routes, bearers }, config);
   const address = await server.listen({ host: "127.0.0.1", port: 0 });
+  services.publicUrl = address;
   atEnd(() => server.close());
   return { address, makeCast: (roles) => makeCast(database, admin, roles) };
 }
@@ -48,10 +48,10 @@ async function makeCast<Who extends string>(
 ): Promise<Cast<Who | "owner">> {
   const slug = `t-${randomUUID()}`;
   const owner = await makePerson(database, "owner");
-  const credential = await signIn(database, owner);
-  if (!credential) throw new Error("The owner could not sign in.");
-  const request = { requestId: randomUUID() };
-  const organization = await createOrganization(database, credential, { name: "Test organization", slug }, request);
+  const caller = callerOf(database);
+  const opening = await signIn(caller, owner);
+  if (!opening || "pending" in opening) throw new Error("The owner could not sign in.");
+  const organization = await createOrganization({ ...caller, ...opening }, { name: "Test organization", slug });
   const people: Record<string, Login> = { owner };
   for (const [who, role] of Object.entries<string>(roles)) {
     const { id, ...person } = await makePerson(database, who);
@@ -63,5 +63,5 @@ async function makeCast<Who extends string>(
 
 async function makePerson(database: Database, name: string): Promise<Login & { id: string }> {
   const person = { name, email: `${randomUUID()}@example.com`, password: randomBytes(12).toString("base64url") };
-  return { ...person, id: await createPerson(database, person) };
+  return { ...person, id: await createPerson(await adminOf(database), person) };
 }

@@ -3,11 +3,11 @@ import { randomUUID } from "node:crypto";
 import { before, test } from "node:test";
 import { z } from "zod";
 import { routes } from "../../app.ts";
-import { tokenOf } from "../../kernel/http/credential.ts";
 import { endpoint } from "../../kernel/http/endpoint.ts";
 import { personRoute } from "../../kernel/http/route.ts";
+import { tokenOf } from "../../kernel/tenancy/credential.ts";
 import { createPerson as createRealPerson } from "../../modules/identity/people.ts";
-import { createPerson } from "../harness.ts";
+import { adminOf, createPerson } from "../harness.ts";
 import { openTestServer, type TestHttpServer } from "./server.ts";
 
 const failing = endpoint({
@@ -54,7 +54,7 @@ test("the log tells an error by its request and operation, and holds no secret",
     await http.server.inject({ ...request, headers: { cookie: `tenon_session=${token}` } }),
   ];
   const email = `${randomUUID()}@example.com`;
-  await createRealPerson(http.database, { email, name: "A Person", password: "pass-47-word pass" });
+  await createRealPerson(await adminOf(http.database), { email, name: "A Person", password: "pass-47-word pass" });
   for (const password of ["pass-47-word pass", "pass-47-word wrong"]) {
     const answer = await http.server.inject({ method: "POST", url: "/api/session", payload: { email, password } });
     secrets.push(...answer.cookies.map(({ value }) => value));

@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { InjectOptions } from "fastify";
 import type { Endpoint } from "../../kernel/http/endpoint.ts";
+import type { Examples } from "./examples/example.ts";
+import { IDENTITY } from "./examples/identity.ts";
+import { LABELING } from "./examples/labeling.ts";
 
 /** What the parameters of a path can name. A new kind of parameter needs an entry here, and one in `makeWorld`. */
 const MISSING = {
@@ -12,16 +15,8 @@ const MISSING = {
 
 export type Ids = Record<keyof typeof MISSING, string>;
 
-type Example = { body?: object; text?: string; query?: Record<string, string> };
-
 /** What is sent along, by the endpoint's name, so that nothing but the ids can be wrong. */
-const EXAMPLES: Record<string, Example> = {
-  "identity.session.open": { body: { email: "nobody@example.com", password: "not the password" } },
-  "labeling.project.create": { body: { name: "Example", labels: [{ name: "a" }, { name: "b" }] } },
-  "labeling.task.import": { text: "text\nhello\n", query: { format: "csv" } },
-  "labeling.label.submit": { body: { label: "good" } },
-  "labeling.review.decide": { body: { decision: "approved" } },
-};
+const EXAMPLES: Examples = { ...IDENTITY, ...LABELING };
 
 /** Ids of the right form that name nothing. */
 export function missingIds(): Ids {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { routes } from "../../app.ts";
-import type { Credential } from "../../kernel/tenancy/context.ts";
+import { type SessionCredential, tokenOf } from "../../kernel/tenancy/credential.ts";
 import { addMember, createPerson, openAdmin, type Person } from "../harness.ts";
 import { badRequestOf, requestOf } from "./requests.ts";
 import { essenceOf, openTestServer, type TestHttpServer } from "./server.ts";
@@ -132,6 +132,6 @@ async function deadTokens(): Promise<Record<string, string>> {
   return tokens;
 }
 
-function bearerOf({ userId, sessionId, secret }: Credential): { authorization: string } {
-  return { authorization: `Bearer tus_${userId}_${sessionId}_${secret}` };
+function bearerOf(credential: SessionCredential): { authorization: string } {
+  return { authorization: `Bearer ${tokenOf(credential)}` };
 }

@@ -1,10 +1,11 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
-import { routes } from "../../app.ts";
+import { bearers, routes } from "../../app.ts";
 import type { Database } from "../../kernel/database/pool.ts";
-import { tokenOf } from "../../kernel/http/credential.ts";
 import type { Route } from "../../kernel/http/route.ts";
 import { buildServer } from "../../kernel/http/server.ts";
-import { atEnd, openTestDatabase, type Person, testServer } from "../harness.ts";
+import type { Services } from "../../kernel/services.ts";
+import { tokenOf } from "../../kernel/tenancy/credential.ts";
+import { atEnd, openTestDatabase, type Person, testServer, testServices } from "../harness.ts";
 
 /** The whole web server on the test database. */
 export type TestHttpServer = {
@@ -17,15 +18,25 @@ export type TestHttpServer = {
 };
 
 /** Builds the server with all routes of the application and the given ones, and closes it after the file's tests. */
-export async function openTestServer(more: readonly Route[] = []): Promise<TestHttpServer> {
+export async function openTestServer(
+  more: readonly Route[] = [],
+  own: { services?: Services; signInsPerMinute?: number; trustedProxies?: string } = {},
+): Promise<TestHttpServer> {
+  const { services = testServices(), ...settings } = own;
   const database = openTestDatabase();
   const log: string[] = [];
   const installation = {
     database,
     server: { admin: testServer.admin, kind: "external" as const, close: async () => undefined },
   };
-  const config = { logLevel: "trace", log: { write: (line: string) => void log.push(line) } };
-  const server = await buildServer(installation, [...routes, ...more], config);
+  const config = {
+    logLevel: "trace",
+    log: { write: (line: string) => void log.push(line) },
+    trustedProxies: undefined,
+    signInsPerMinute: 100_000,
+    ...settings,
+  };
+  const server = await buildServer(installation, services, { routes: [...routes, ...more], bearers }, config);
   atEnd(() => server.close());
   const ask: TestHttpServer["ask"] = (person, { headers, ...request }) =>
     server.inject({ ...request, headers: { ...headers, ...(person && authorization(person)) } });

@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { RUNTIME_ROLES } from "../../kernel/database/roles.ts";
 import type { Permission } from "../../kernel/database/types.gen.ts";
-import type { Context, Credential } from "../../kernel/tenancy/context.ts";
+import type { Context } from "../../kernel/tenancy/context.ts";
+import type { SessionCredential } from "../../kernel/tenancy/credential.ts";
 import { queryText } from "../../kernel/tenancy/transaction.ts";
 import {
   addMember,
@@ -41,8 +42,10 @@ async function refuses(context: Context, refusal: Refusal): Promise<void> {
   assert.equal((await admin.query("select from organizations.tags where name = $1", [name])).rowCount, 0);
 }
 
-function withCredential(credential: Partial<Record<keyof Credential, unknown>>): Context {
-  return contextOf(database, tenant, { credential: { ...tenant.owner.credential, ...credential } as Credential });
+function withCredential(credential: Partial<Record<keyof SessionCredential, unknown>>): Context {
+  return contextOf(database, tenant, {
+    credential: { ...tenant.owner.credential, ...credential } as SessionCredential,
+  });
 }
 
 const WRONG_SECRETS: Record<string, unknown> = {

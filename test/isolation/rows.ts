@@ -13,6 +13,9 @@ export type RowMaker = {
   spareRow(table: Relation): Promise<Row>;
 };
 
+/** A seal begins with a version and the id of a key that is listed. */
+const SEALED = "(select '\\x01'::bytea || decode(min(id) || repeat('00', 88), 'hex') from kernel.keys)";
+
 /** Where the catalog does not tell what a column takes: SQL expressions by table and column; `made` is the row so far. */
 const OVERRIDES: Record<string, Record<string, string>> = {
   "datasets.dataset_items": {
@@ -43,10 +46,9 @@ const OVERRIDES: Record<string, Record<string, string>> = {
   "labeling.label_revisions": {
     revision: "(select max(r.revision) + 1 from labeling.label_revisions r where r.label_id = made.label_id)",
   },
-  // A seal begins with a version and the id of a key that is listed.
-  "kernel.secrets": {
-    sealed: "(select '\\x01'::bytea || decode(min(id) || repeat('00', 88), 'hex') from kernel.keys)",
-  },
+  "kernel.secrets": { sealed: SEALED },
+  "kernel.signing_keys": { sealed: SEALED },
+  "identity.second_factors": { sealed_seed: SEALED },
 };
 
 const ORGANIZATIONS = "organizations.organizations";

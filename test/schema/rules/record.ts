@@ -75,6 +75,7 @@ export const RECORD_RULES: Rule[] = [
       from grants g
       where g.privilege in ('update', 'delete', 'truncate') and exists (
         select from pg_trigger t where t.tgrelid = g.oid and t.tgfoid = 'kernel.refuse_change()'::regprocedure
+          and t.tgtype & case g.privilege when 'update' then 16 when 'delete' then 8 else 32 end > 0
       )`,
     breaches: [
       {

@@ -1,4 +1,5 @@
 import type { Rule } from "../rule.ts";
+import { GLOBAL_TABLES } from "./global-tables.ts";
 
 export const TABLE_RULES: Rule[] = [
   {
@@ -29,19 +30,7 @@ export const TABLE_RULES: Rule[] = [
     sql: `
       select name || ': has no organization_id and is not listed as global' as fault
       from tables where tenant_column is null and name <> all ($1)`,
-    exceptions: {
-      "audit.cursors": "A consumer reads the record of all organizations.",
-      "identity.credentials": "A password is the person's, whatever organizations the person belongs to.",
-      "identity.installation": "It holds the one secret of the installation.",
-      "identity.user_sessions": "A person signs in once, for all organizations.",
-      "identity.users": "A person may belong to many organizations.",
-      "kernel.keys": "The keys are the installation's.",
-      "kernel.migrations": "Migrations change the database as a whole.",
-      "organizations.organizations": "It is the tenant itself.",
-      "organizations.permissions": "What can be permitted is the same everywhere.",
-      "organizations.role_template_permissions": "The built-in roles are the same everywhere.",
-      "organizations.role_templates": "The built-in roles are the same everywhere.",
-    },
+    exceptions: GLOBAL_TABLES,
     breaches: [
       {
         sql: `create table organizations.notes (id uuid primary key);

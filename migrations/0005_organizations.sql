@@ -5,7 +5,8 @@ call kernel.module_schema('organizations');
 create table organizations.organizations (
   id uuid primary key default kernel.uuid_v7(),
   name text not null check (length(btrim(name)) between 1 and 200),
-  slug text not null unique check (slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'),
+  slug text not null unique check (slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'
+    and slug <> all ('{account,api,assets,healthz,invitation,mailbox,metrics,new,organizations,readyz,reset-password,sign-in,sign-up,verify}')),
   description text check (length(description) <= 2000),
   logo_url text check (length(logo_url) <= 500),
   brand_colors jsonb not null default '{}' check (pg_column_size(brand_colors) <= 8192),
@@ -15,13 +16,16 @@ create table organizations.organizations (
   settings jsonb not null default '{}' check (pg_column_size(settings) <= 65536),
   ai_preferences jsonb not null default '{}' check (pg_column_size(ai_preferences) <= 65536),
   usage_limits jsonb not null default '{}' check (pg_column_size(usage_limits) <= 65536),
+  second_factor_required boolean not null default false,
   status text not null default 'active' check (status in ('active', 'suspended', 'deleted')),
   deleted_at timestamptz
 );
 call kernel.add_row_version('organizations.organizations');
 call audit.record_changes('organizations.organizations', 'full', 'id', '{}', '{}');
-alter table organizations.organizations enable row level security, force row level security;
-grant select, insert, update on organizations.organizations to tenon_definer;
+call kernel.global_table('organizations.organizations', 'select, insert, update, delete');
+alter table identity.user_sessions add foreign key (only_organization_id) references organizations.organizations on delete cascade;
+create index user_sessions_by_organization on identity.user_sessions (only_organization_id) where only_organization_id is not null;
+comment on index identity.user_sessions_by_organization is 'The sessions that open one organization only.';
 comment on table organizations.organizations is 'A tenant. Global, so reached through definer functions only. Sensitivity: medium.';
 comment on column organizations.organizations.id is 'Identifier; organization_id everywhere else.';
 comment on column organizations.organizations.name is 'Name as people write it.';
@@ -35,6 +39,7 @@ comment on column organizations.organizations.currency is 'ISO 4217 currency its
 comment on column organizations.organizations.settings is 'Free-form settings.';
 comment on column organizations.organizations.ai_preferences is 'Preferred models and caps.';
 comment on column organizations.organizations.usage_limits is 'Limits and features that differ from the plan''s.';
+comment on column organizations.organizations.second_factor_required is 'Whether only sessions with a second factor may enter.';
 comment on column organizations.organizations.status is 'Only an active organization can be entered.';
 comment on column organizations.organizations.deleted_at is 'When it was deleted; it is erased after the grace period.';
 comment on index organizations.organizations_pkey is 'Finds an organization by id.';
@@ -118,7 +123,9 @@ create index memberships_by_inviter on organizations.memberships (organization_i
 comment on index organizations.memberships_by_inviter is 'Whom a member invited.';
 -- The union is read at every entry: kept in the row, not in a side file.
 alter table organizations.memberships alter column effective_permissions set storage main;
-call kernel.tenant_table('organizations.memberships', access => 'read', own => 'user_id', unrecorded => '{effective_permissions}');
+-- The record is never changed, so it does not learn what erasing a person must blank.
+call kernel.tenant_table('organizations.memberships', access => 'read', own => 'user_id',
+  secrets => '{display_name,email,avatar_url}', unrecorded => '{effective_permissions}');
 
 create table organizations.roles (
   organization_id uuid not null references organizations.organizations on delete cascade,
@@ -349,10 +356,16 @@ insert into organizations.permissions (name, description) values
   ('organization.read', 'See the organization and its settings'),
   ('organization.update', 'Change the organization and its settings'),
   ('organization.tag.write', 'Make, rename, merge and delete tags'),
+  ('organization.own', 'Hand the organization over, delete it, and make owners'),
+  ('organization.domain.manage', 'Prove domains and decide who may join by them'),
+  ('organization.support.manage', 'Let support in, and see it out'),
   ('member.read', 'See the members and their roles'),
   ('member.manage', 'Invite, suspend and remove members, and give them roles'),
   ('role.manage', 'Make roles and change what they permit'),
-  ('audit.read', 'Read the record of changes');
+  ('key.create', 'Make, rotate and revoke API keys of one''s own'),
+  ('key.manage', 'Make, rotate and revoke everybody''s API keys, and service members'),
+  ('audit.read', 'Read the record of changes'),
+  ('audit.hold', 'Place and lift legal holds, and set how long the record is kept');
 
 insert into organizations.role_templates (name, scope, description) values
   ('owner', 'organization', 'Set the organization up, invites, and pays'),
@@ -369,6 +382,8 @@ insert into organizations.role_templates (name, scope, description) values
 
 insert into organizations.role_template_permissions (role, permission)
   select t.name, p.name from organizations.role_templates t cross join organizations.permissions p
-  where t.name in ('owner', 'admin')
+  where t.name = 'owner'
+     or (t.name = 'admin' and p.name <> 'organization.own')
      or (p.name in ('organization.read', 'member.read') and t.name <> 'client')
+     or (p.name = 'key.create' and t.scope = 'organization' and t.name <> 'viewer')
      or (p.name = 'organization.tag.write' and t.name in ('task_admin', 'member', 'moderator'));

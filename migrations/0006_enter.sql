@@ -8,6 +8,7 @@
     TN003  the permission is missing
     TN004  the caller's hint is old: the detail names the slug or the scope that it should have been
     TN005  this transaction has entered already
+    TN006  the organization wants a second factor, and the session has none
   It writes nothing and caches nothing, so a revoked session, membership or role ends with the next request.
 */
 create function kernel.enter(
@@ -16,19 +17,25 @@ create function kernel.enter(
   language plpgsql security definer set search_path = '' as $$
 declare
   scope text;
+  impersonator uuid;
 begin
-  if nullif(current_setting('tenon.organization_id', true), '') is not null then
-    raise exception 'This transaction has entered an organization already' using errcode = 'TN005';
-  end if;
-
-  select m.effective_permissions ->> permission into scope
+  call kernel.refuse_second_entry();
+  select m.effective_permissions ->> permission, s.impersonator_id into scope, impersonator
     from identity.user_sessions s
     join identity.users u on u.id = s.user_id and u.status = 'active'
     join organizations.memberships m on m.organization_id = organization and m.user_id = s.user_id and m.status = 'active'
     join organizations.organizations o on o.id = m.organization_id and o.slug = enter.slug and o.status = 'active'
     where s.user_id = holder and s.id = session and s.secret_hash = sha256(convert_to(secret, 'UTF8'))
-      and s.revoked_at is null and s.expires_at > now();
+      and s.revoked_at is null and s.expires_at > now()
+      and (s.only_organization_id is null or s.only_organization_id = organization)
+      and (s.second_factor or not o.second_factor_required);
 
+  if impersonator is not null then
+    request := request::jsonb || jsonb_build_object('impersonator_id', impersonator);
+    if permission = any (kernel.closed_to_support()) then
+      raise exception 'Support may not do this in a member''s place' using errcode = 'TN003', hint = 'Ask a member of the organization to do it.';
+    end if;
+  end if;
   if scope is null or not kernel.role_serves(session_user, scope) then
     call kernel.refuse_entry(holder, session, secret, organization, slug, permission, scope);
   end if;
@@ -39,6 +46,21 @@ begin
 end
 $$;
 comment on function kernel.enter is 'Lets the person of a live session into an organization for one transaction, or raises.';
+
+create procedure kernel.refuse_second_entry()
+  language plpgsql set search_path = '' as $$
+begin
+  if nullif(current_setting('tenon.organization_id', true), '') is not null then
+    raise exception 'This transaction has entered an organization already' using errcode = 'TN005';
+  end if;
+end
+$$;
+comment on procedure kernel.refuse_second_entry() is 'A transaction enters one organization, once.';
+
+create function kernel.closed_to_support() returns text[]
+  language sql immutable parallel safe
+  return array['organization.own', 'organization.support.manage', 'member.manage', 'role.manage', 'key.create', 'key.manage', 'audit.hold'];
+comment on function kernel.closed_to_support() is 'What a supporter may not do in a member''s place: whatever would outlast the visit.';
 
 create function kernel.role_serves(database_role text, scope text) returns boolean
   language sql immutable parallel safe
@@ -58,15 +80,22 @@ create procedure kernel.refuse_entry(
   language plpgsql set search_path = '' as $$
 declare
   slug_now text;
+  is_too_weak boolean;
 begin
   if identity.session_user_id(holder, session, secret) is null then
     raise exception 'Not signed in' using errcode = 'TN001', hint = 'Sign in again.';
   end if;
-  select o.slug into slug_now
-    from organizations.memberships m join organizations.organizations o on o.id = m.organization_id and o.status = 'active'
-    where m.organization_id = organization and m.user_id = holder and m.status = 'active';
+  select o.slug, o.second_factor_required and not s.second_factor into slug_now, is_too_weak
+    from organizations.memberships m
+    join organizations.organizations o on o.id = m.organization_id and o.status = 'active'
+    join identity.user_sessions s on s.user_id = m.user_id and s.id = session
+    where m.organization_id = organization and m.user_id = holder and m.status = 'active'
+      and (s.only_organization_id is null or s.only_organization_id = organization);
   if slug_now is null then
     raise exception 'No such organization' using errcode = 'TN002';
+  elsif is_too_weak then
+    raise exception 'This organization wants a second factor' using errcode = 'TN006',
+      hint = 'Set up an authenticator app or a passkey in your account, then sign in with it.';
   elsif slug_now is distinct from slug then
     raise exception 'The organization''s address has changed' using errcode = 'TN004', detail = 'slug ' || slug_now;
   elsif scope is not null then
@@ -79,9 +108,48 @@ comment on procedure kernel.refuse_entry is 'Says why entering was refused, no m
 
 call kernel.run_as_definer('kernel.enter');
 grant execute on function kernel.role_serves(text, text) to tenon_definer;
-grant execute on procedure kernel.refuse_entry to tenon_definer;
-grant execute on function identity.session_user_id to tenon_definer, tenon_gate;
+grant execute on procedure kernel.refuse_entry, kernel.refuse_second_entry to tenon_definer;
+grant execute on function kernel.closed_to_support to tenon_definer;
 grant execute on function kernel.enter to tenon_member, tenon_own, tenon_client, tenon_steward, tenon_loader;
+
+-- What whoever entered may do, for functions that give rights on: nobody gives what they do not have.
+
+create function kernel.actor_permissions() returns jsonb
+  language plpgsql stable set search_path = '' as $$
+declare
+  key constant uuid := kernel.request() ->> 'api_key_id';
+  held jsonb;
+begin
+  select m.effective_permissions into held from organizations.memberships m
+    where m.organization_id = kernel.organization_id() and m.user_id = kernel.user_id() and m.status = 'active';
+  if key is not null then
+    select coalesce(jsonb_object_agg(s.permission, held -> s.permission), '{}') into held from organizations.api_key_scopes s
+      where s.organization_id = kernel.organization_id() and s.key_id = key and held ? s.permission;
+  end if;
+  return coalesce(held, '{}');
+end
+$$;
+comment on function kernel.actor_permissions() is 'Permission → widest scope of who entered, cut to the scopes of their API key.';
+
+create function kernel.covers(held jsonb, wanted jsonb) returns boolean
+  language sql immutable parallel safe
+  return not exists (
+    select from jsonb_each_text(wanted) w
+    where not coalesce(held ->> w.key = 'organization' or held ->> w.key = w.value, false)
+  );
+comment on function kernel.covers(jsonb, jsonb) is 'Whether each wanted permission is held in a scope at least as wide.';
+
+create procedure kernel.require_permission(permission text)
+  language plpgsql set search_path = '' as $$
+begin
+  if not kernel.covers(kernel.actor_permissions(), jsonb_build_object(permission, 'organization')) then
+    raise exception 'Permission % is missing', permission using errcode = 'TN003', hint = 'Ask an administrator of the organization for it.';
+  end if;
+end
+$$;
+comment on procedure kernel.require_permission(text) is 'Raises TN003 unless who entered holds the permission for the whole organization.';
+grant execute on function kernel.actor_permissions, kernel.covers to tenon_definer;
+grant execute on procedure kernel.require_permission to tenon_definer;
 
 -- Finding the organization of an address, before entering it: the gate's, for members only.
 create function organizations.organization_of_slug(holder uuid, session uuid, secret text, slug text) returns uuid
@@ -99,9 +167,12 @@ grant execute on function organizations.organization_of_slug to tenon_gate;
 create function organizations.me(holder uuid, session uuid, secret text) returns jsonb
   language sql stable security definer set search_path = ''
   begin atomic
-    select jsonb_build_object('user_id', u.id, 'email', u.email, 'name', u.full_name, 'organizations', coalesce((
+    select jsonb_build_object(
+      'user_id', u.id, 'email', u.email, 'name', u.full_name, 'avatar_url', u.avatar_url,
+      'timezone', u.timezone, 'locale', u.locale, 'preferences', u.preferences,
+      'second_factor', s.second_factor, 'impersonator_id', s.impersonator_id, 'organizations', coalesce((
       select jsonb_agg(jsonb_build_object(
-        'id', o.id, 'name', o.name, 'slug', o.slug,
+        'id', o.id, 'name', o.name, 'slug', o.slug, 'second_factor_required', o.second_factor_required,
         'roles', (
           select coalesce(jsonb_agg(r.name order by r.name), '[]')
           from organizations.member_roles mr
@@ -112,8 +183,9 @@ create function organizations.me(holder uuid, session uuid, secret text) returns
         ) order by o.name)
       from organizations.memberships m
       join organizations.organizations o on o.id = m.organization_id and o.status = 'active'
-      where m.user_id = u.id and m.status = 'active'), '[]'))
-    from identity.users u
+      where m.user_id = u.id and m.status = 'active'
+        and (s.only_organization_id is null or s.only_organization_id = o.id)), '[]'))
+    from identity.users u join identity.user_sessions s on s.user_id = u.id and s.id = session
     where u.id = identity.session_user_id(holder, session, secret);
   end;
 comment on function organizations.me is 'The person of a live session, with the organizations they may enter; null without one.';
@@ -124,16 +196,19 @@ grant execute on function organizations.me to tenon_gate;
 
 create function organizations.create_organization(holder uuid, session uuid, secret text, name text, slug text, request text) returns uuid
   language plpgsql security definer set search_path = '' as $$
+begin
+  return organizations.found_organization(identity.require_session(holder, session, secret), name, slug, request);
+end
+$$;
+comment on function organizations.create_organization is 'Makes an organization with the built-in roles; the person of the session becomes its owner.';
+
+create function organizations.found_organization(founder uuid, name text, slug text, request text) returns uuid
+  language plpgsql set search_path = '' as $$
 declare
-  founder constant uuid := identity.session_user_id(holder, session, secret);
   organization uuid;
 begin
-  if founder is null then
-    raise exception 'Not signed in' using errcode = 'TN001';
-  end if;
   perform set_config('tenon.user_id', founder::text, true), set_config('tenon.request', request, true);
-
-  insert into organizations.organizations (name, slug) values (create_organization.name, create_organization.slug) returning id into organization;
+  insert into organizations.organizations (name, slug) values (found_organization.name, found_organization.slug) returning id into organization;
   insert into organizations.roles (organization_id, name, scope, template, description)
     select organization, t.name, t.scope, t.name, t.description from organizations.role_templates t order by t.name;
   insert into organizations.role_permissions (organization_id, role_id, permission)
@@ -143,7 +218,7 @@ begin
   return organization;
 end
 $$;
-comment on function organizations.create_organization is 'Makes an organization with the built-in roles; the person of the session becomes its owner.';
+comment on function organizations.found_organization is 'Makes an organization with the built-in roles and its first owner.';
 
 create function organizations.add_member(organization uuid, person uuid, roles text[]) returns void
   language plpgsql set search_path = '' as $$
@@ -159,4 +234,4 @@ comment on function organizations.add_member(uuid, uuid, text[]) is 'Makes a per
 
 call kernel.run_as_definer('organizations.create_organization');
 grant execute on function organizations.create_organization to tenon_gate;
-grant execute on function organizations.add_member to tenon_definer;
+grant execute on function organizations.found_organization, organizations.add_member to tenon_definer;

@@ -1,0 +1,37 @@
+/** What proves who is asking: a user session's id and its secret. The id alone opens nothing. */
+export type SessionCredential = { kind: "session"; userId: string; sessionId: string; secret: string };
+
+/** What proves which program is asking: an API key's id and its secret, in the one organization that it opens. */
+export type KeyCredential = { kind: "api_key"; organizationId: string; keyId: string; secret: string };
+
+export type Credential = SessionCredential | KeyCredential;
+
+const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+const FORMS = {
+  /** Tenon user session. */
+  session: new RegExp(`^tus_(${UUID})_(${UUID})_([A-Za-z0-9_-]{20,100})$`),
+  /** Tenon API key. */
+  api_key: new RegExp(`^tak_(${UUID})_(${UUID})_([A-Za-z0-9_-]{20,100})$`),
+};
+
+/** The token of a credential, as a cookie or behind `Authorization: Bearer`. The ids go with the secret, so that a look-up needs no search. */
+export function tokenOf(credential: Credential): string {
+  return credential.kind === "session"
+    ? `tus_${credential.userId}_${credential.sessionId}_${credential.secret}`
+    : `tak_${credential.organizationId}_${credential.keyId}_${credential.secret}`;
+}
+
+/** Takes a token of ours apart; undefined when it is none. */
+export function parseToken(token: string): Credential | undefined {
+  return parseSession(token) ?? parseKey(token);
+}
+
+function parseSession(token: string): SessionCredential | undefined {
+  const [, userId, sessionId, secret] = FORMS.session.exec(token) ?? [];
+  return userId && sessionId && secret ? { kind: "session", userId, sessionId, secret } : undefined;
+}
+
+function parseKey(token: string): KeyCredential | undefined {
+  const [, organizationId, keyId, secret] = FORMS.api_key.exec(token) ?? [];
+  return organizationId && keyId && secret ? { kind: "api_key", organizationId, keyId, secret } : undefined;
+}

@@ -1,0 +1,14 @@
+import type { Doors } from "./doors.ts";
+
+const ENTERING = ["client", "loader", "member", "own", "steward"];
+
+export const KERNEL_DOORS: Doors = {
+  ...Object.fromEntries(
+    ENTERING.flatMap((role) => [
+      [`kernel.enter(uuid,uuid,text,uuid,text,text,text) to tenon_${role}`, "Lets the person of a live session in."],
+      [`kernel.enter_with_key(uuid,uuid,text,text,text,text) to tenon_${role}`, "Lets the holder of an API key in."],
+    ]),
+  ),
+  "kernel.make_partitions(regclass,integer) to tenon_dispatcher": "Makes next months' partitions, without rows.",
+  "kernel.partitions_ahead() to tenon_dispatcher": "Counts partitions.",
+};

@@ -1,0 +1,22 @@
+import type { Doors } from "./doors.ts";
+
+const LABELING =
+  "Labelers see only rows of their own; this gives them what their permission in the organization covers.";
+
+/** For labelers, who enter as tenon_own, and for members who label or look on, who enter as tenon_member. */
+const FOR_BOTH = [
+  "claim_next(uuid)",
+  "list_projects()",
+  "read_figures(uuid)",
+  "read_project(uuid)",
+  "release_slot(uuid)",
+  "renew_lease(uuid)",
+  "submit_label(uuid,text,bigint)",
+];
+
+export const LABELING_DOORS: Doors = {
+  ...Object.fromEntries(
+    FOR_BOTH.flatMap((name) => ["member", "own"].map((role) => [`labeling.${name} to tenon_${role}`, LABELING])),
+  ),
+  "labeling.review_label(uuid,text,text) to tenon_member": "Decides about a label, which no member may write.",
+};
