@@ -7,6 +7,9 @@ const SESSION_COOKIE = "tenon_session";
 const SESSION_COOKIE_SECONDS = 90 * 24 * 3600;
 const HINT = "Sign in again.";
 
+/** A cookie of ours; zero seconds delete it. */
+export type Cookie = { name: string; value: string; seconds: number };
+
 /**
  * Understands one kind of bearer token that is not of our own two forms, such as a JWT of some issuer. Resolves with the
  * session that it stands for, or with undefined when it is not of this kind or not valid.
@@ -67,14 +70,19 @@ function hostOf(origin: string): string | undefined {
 }
 
 /** Keeps the browser signed in, out of reach of scripts. */
-export function setSessionCookie(reply: FastifyReply, credential: SessionCredential | undefined): void {
-  if (credential) setCookie(reply, SESSION_COOKIE, tokenOf(credential), SESSION_COOKIE_SECONDS);
-  else setCookie(reply, SESSION_COOKIE, "", 0);
+export function sessionCookie(credential: SessionCredential | undefined): Cookie {
+  return credential
+    ? { name: SESSION_COOKIE, value: tokenOf(credential), seconds: SESSION_COOKIE_SECONDS }
+    : { name: SESSION_COOKIE, value: "", seconds: 0 };
 }
 
-/** Sets a cookie that scripts cannot read and that other sites' pages do not send along; zero seconds delete it. */
-export function setCookie(reply: FastifyReply, name: string, value: string, seconds: number): void {
-  const options = { path: "/", httpOnly: true, sameSite: "lax", secure: "auto" } as const;
+/**
+ * Sets a cookie that scripts cannot read and that other sites' pages do not send along. It travels over TLS only where the
+ * installation is found by https, whatever a proxy in front says.
+ */
+export function setCookie(reply: FastifyReply, publicUrl: string, { name, value, seconds }: Cookie): void {
+  const secure = publicUrl.startsWith("https:") ? true : "auto";
+  const options = { path: "/", httpOnly: true, sameSite: "lax", secure } as const;
   if (seconds > 0) reply.setCookie(name, value, { ...options, maxAge: seconds });
   else reply.clearCookie(name, options);
 }

@@ -11,8 +11,8 @@ import {
   credentialOf,
   personOf,
   refuseForeignOrigin,
+  sessionCookie,
   setCookie,
-  setSessionCookie,
 } from "./credential.ts";
 import type { Endpoint, InputOf } from "./endpoint.ts";
 import type { Entrance } from "./entering.ts";
@@ -130,9 +130,9 @@ function callOf(request: FastifyRequest, reply: FastifyReply, endpoint: Endpoint
     operation: endpoint.name,
     signal: controller.signal,
     request: { requestId: request.id, address: request.ip, ...(agent && { agent }) },
-    setSession: (credential) => setSessionCookie(reply, credential),
+    setSession: (credential) => setCookie(reply, desk.services.publicUrl, sessionCookie(credential)),
     readCookie: (name) => request.cookies[name],
-    setCookie: (name, value, seconds) => setCookie(reply, name, value, seconds),
+    setCookie: (name, value, seconds) => setCookie(reply, desk.services.publicUrl, { name, value, seconds }),
   };
 }
 
