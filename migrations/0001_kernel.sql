@@ -68,6 +68,34 @@ end
 $$;
 comment on function kernel.refuse_change() is 'Keeps append-only tables append-only, for their owner too.';
 
+create function kernel.refuse_wrong_step() returns trigger
+  language plpgsql set search_path = '' as $$
+declare
+  was constant text := to_jsonb(old) ->> tg_argv[2];
+  becomes constant text := to_jsonb(new) ->> tg_argv[2];
+  next_steps constant jsonb := tg_argv[1]::jsonb -> was;
+begin
+  if becomes = was or next_steps ? becomes then
+    return new;
+  end if;
+  raise exception '% that is % cannot become %', tg_argv[0], was, becomes
+    using errcode = 'restrict_violation', hint = case jsonb_array_length(next_steps) when 0 then 'It is final.'
+      else 'It can become ' || (select string_agg(step, ' or ') from jsonb_array_elements_text(next_steps) step) || '.' end;
+end
+$$;
+comment on function kernel.refuse_wrong_step() is 'Refuses a step that the order of states does not have. Arguments: what the row is called, state → next states, the column.';
+
+-- Where the order of states matters, a wrong step is refused, and the refusal names the right ones.
+create procedure kernel.state_order(target regclass, called text, steps jsonb, state_column text default 'status')
+  language plpgsql as $$
+begin
+  execute format(
+    'create trigger keep_order_of_%1$s before update of %1$I on %2$s for each row execute function kernel.refuse_wrong_step(%3$L, %4$L, %1$L)',
+    state_column, target, called, steps);
+end
+$$;
+comment on procedure kernel.state_order is 'Keeps a column of states to the steps given, state → next states.';
+
 -- A definer function bypasses row-level security, so it has a fixed path and nobody may call it until granted.
 create procedure kernel.run_as_definer(target regproc)
   language plpgsql as $$
@@ -156,6 +184,7 @@ begin
   end if;
   execute format('grant select, insert, update, delete on %s to tenon_definer', target);
 
+  call kernel.describe_keys(target);
   call kernel.add_row_version(target);
   if audit <> 'none' then
     call audit.record_changes(target, audit, 'organization_id', secrets, unrecorded);
@@ -166,6 +195,26 @@ begin
 end
 $$;
 comment on procedure kernel.tenant_table is 'Makes a table a tenant''s: row-level security, policies, grants, the record, version and updated_at.';
+
+-- What is the same in every table is told once, where a table does not tell it better.
+create procedure kernel.describe_keys(target regclass)
+  language plpgsql as $$
+declare
+  column_name text;
+  key constant regclass := (select conindid from pg_constraint where conrelid = target and contype = 'p');
+begin
+  for column_name in
+    select attname from pg_attribute where attrelid = target and attname in ('organization_id', 'id') and col_description(target, attnum) is null
+  loop
+    execute format('comment on column %s.%I is %L', target, column_name,
+      case column_name when 'id' then 'Identifier.' else 'The organization that owns the row.' end);
+  end loop;
+  if obj_description(key, 'pg_class') is null then
+    execute format('comment on index %s is ''Finds a row by its key.''', key);
+  end if;
+end
+$$;
+comment on procedure kernel.describe_keys(regclass) is 'Comments on the columns and the index that every table has alike.';
 
 -- A global table has no policy at all: only definer functions reach it.
 create procedure kernel.global_table(target regclass, rights text)

@@ -138,8 +138,6 @@ create table organizations.roles (
   unique (organization_id, name)
 );
 comment on table organizations.roles is 'A set of permissions with a name: the built-in ones and the organization''s own. Sensitivity: low.';
-comment on column organizations.roles.organization_id is 'The organization that owns the row.';
-comment on column organizations.roles.id is 'Identifier.';
 comment on column organizations.roles.name is 'Name of the role.';
 comment on column organizations.roles.scope is 'Whose rows its holders see: all, their own, or their customer''s.';
 comment on column organizations.roles.template is 'The built-in role it was copied from.';
@@ -158,7 +156,6 @@ create table organizations.role_permissions (
   foreign key (organization_id, role_id) references organizations.roles on delete cascade
 );
 comment on table organizations.role_permissions is 'What a role permits. Sensitivity: low.';
-comment on column organizations.role_permissions.organization_id is 'The organization that owns the row.';
 comment on column organizations.role_permissions.role_id is 'The role.';
 comment on column organizations.role_permissions.permission is 'What it permits.';
 comment on index organizations.role_permissions_pkey is 'Lists what a role permits.';
@@ -175,7 +172,6 @@ create table organizations.member_roles (
   foreign key (organization_id, role_id) references organizations.roles on delete restrict
 );
 comment on table organizations.member_roles is 'The roles a member holds. Sensitivity: medium.';
-comment on column organizations.member_roles.organization_id is 'The organization that owns the row.';
 comment on column organizations.member_roles.user_id is 'The member.';
 comment on column organizations.member_roles.role_id is 'The role.';
 comment on index organizations.member_roles_pkey is 'Lists a member''s roles.';
@@ -193,8 +189,6 @@ create table organizations.tags (
   unique (organization_id, name_key)
 );
 comment on table organizations.tags is 'Words that an organization puts on its things; renamed or merged in one place. Sensitivity: low.';
-comment on column organizations.tags.organization_id is 'The organization that owns the row.';
-comment on column organizations.tags.id is 'Identifier.';
 comment on column organizations.tags.name is 'The word.';
 comment on column organizations.tags.name_key is 'The word in lower case: unique in the organization.';
 comment on column organizations.tags.color is 'Colour as #rrggbb.';

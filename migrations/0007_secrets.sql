@@ -20,8 +20,6 @@ create table kernel.secrets (
   unique (organization_id, name)
 );
 comment on table kernel.secrets is 'Secrets of an organization, sealed; opened outside of the database only. Sensitivity: critical.';
-comment on column kernel.secrets.organization_id is 'The organization that owns the row.';
-comment on column kernel.secrets.id is 'Identifier.';
 comment on column kernel.secrets.name is 'What it is for; part of what the seal proves.';
 comment on column kernel.secrets.sealed is 'The sealed value, with the id of its key.';
 comment on column kernel.secrets.key_id is 'The key it is sealed with, read out of the seal.';

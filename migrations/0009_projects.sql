@@ -12,8 +12,6 @@ create table projects.projects (
   primary key (organization_id, id)
 );
 comment on table projects.projects is 'Work with a name and an end: for a client, or labeling. Sensitivity: medium.';
-comment on column projects.projects.organization_id is 'The organization that owns the row.';
-comment on column projects.projects.id is 'Identifier.';
 comment on column projects.projects.kind is 'Client work, or labeling, which has its configuration in labeling.configurations.';
 comment on column projects.projects.name is 'Name as people write it.';
 comment on column projects.projects.description is 'What it is about; for labeling, what labelers are told.';

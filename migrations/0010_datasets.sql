@@ -12,8 +12,6 @@ create table datasets.datasets (
   foreign key (organization_id, project_id) references projects.projects on delete restrict
 );
 comment on table datasets.datasets is 'A collection of items, in an order. Sensitivity: medium.';
-comment on column datasets.datasets.organization_id is 'The organization that owns the row.';
-comment on column datasets.datasets.id is 'Identifier.';
 comment on column datasets.datasets.project_id is 'The project it was made for.';
 comment on column datasets.datasets.name is 'Name as people write it.';
 comment on column datasets.datasets.task_type is 'What is asked about its items.';
@@ -33,8 +31,6 @@ create table datasets.dataset_items (
   foreign key (organization_id, dataset_id) references datasets.datasets on delete cascade
 );
 comment on table datasets.dataset_items is 'One thing to label or to predict. Sensitivity: high.';
-comment on column datasets.dataset_items.organization_id is 'The organization that owns the row.';
-comment on column datasets.dataset_items.id is 'Identifier.';
 comment on column datasets.dataset_items.dataset_id is 'The dataset it belongs to.';
 comment on column datasets.dataset_items.position is 'Its place in the dataset, from 1.';
 comment on column datasets.dataset_items.input is 'The text.';

@@ -14,7 +14,6 @@ create table labeling.configurations (
   foreign key (organization_id, dataset_id) references datasets.datasets on delete restrict
 );
 comment on table labeling.configurations is 'What makes a project a labeling project. Sensitivity: medium.';
-comment on column labeling.configurations.organization_id is 'The organization that owns the row.';
 comment on column labeling.configurations.project_id is 'The project.';
 comment on column labeling.configurations.dataset_id is 'The dataset that is labeled.';
 comment on column labeling.configurations.instructions is 'What labelers are told.';
@@ -38,8 +37,6 @@ create table labeling.choices (
   foreign key (organization_id, project_id) references labeling.configurations on delete cascade
 );
 comment on table labeling.choices is 'The label set of a project: what a text can be labeled as. Sensitivity: low.';
-comment on column labeling.choices.organization_id is 'The organization that owns the row.';
-comment on column labeling.choices.id is 'Identifier.';
 comment on column labeling.choices.project_id is 'The project.';
 comment on column labeling.choices.position is 'Its place in the set, from 1.';
 comment on column labeling.choices.name is 'What the label says.';
@@ -66,8 +63,6 @@ create table labeling.tasks (
   foreign key (organization_id, item_id) references datasets.dataset_items on delete restrict
 );
 comment on table labeling.tasks is 'An item to be labeled in a project. Sensitivity: low.';
-comment on column labeling.tasks.organization_id is 'The organization that owns the row.';
-comment on column labeling.tasks.id is 'Identifier.';
 comment on column labeling.tasks.project_id is 'The project.';
 comment on column labeling.tasks.item_id is 'The item.';
 comment on column labeling.tasks.position is 'Its place in the project''s queue.';
@@ -98,8 +93,6 @@ create table labeling.assignments (
   check (status = 'rejected' or (lease_expires_at is not null) = (status = 'held'))
 );
 comment on table labeling.assignments is 'A slot for each label that a task wants: of one person, and of a person once in a task. Sensitivity: low.';
-comment on column labeling.assignments.organization_id is 'The organization that owns the row.';
-comment on column labeling.assignments.id is 'Identifier.';
 comment on column labeling.assignments.project_id is 'The task''s project.';
 comment on column labeling.assignments.task_id is 'The task.';
 comment on column labeling.assignments.position is 'The task''s place in the queue.';
@@ -138,8 +131,6 @@ create table labeling.labels (
   foreign key (organization_id, project_id, choice_id) references labeling.choices (organization_id, project_id, id) on delete restrict
 );
 comment on table labeling.labels is 'What a labeler says of a text. Sensitivity: medium.';
-comment on column labeling.labels.organization_id is 'The organization that owns the row.';
-comment on column labeling.labels.id is 'Identifier.';
 comment on column labeling.labels.project_id is 'The project.';
 comment on column labeling.labels.assignment_id is 'The slot it fills.';
 comment on column labeling.labels.user_id is 'The labeler.';
@@ -169,7 +160,6 @@ create table labeling.label_revisions (
   foreign key (organization_id, label_id) references labeling.labels on delete cascade
 );
 comment on table labeling.label_revisions is 'What a label said each time it was submitted. Append-only: it goes with its label, never alone. Sensitivity: medium.';
-comment on column labeling.label_revisions.organization_id is 'The organization that owns the row.';
 comment on column labeling.label_revisions.label_id is 'The label.';
 comment on column labeling.label_revisions.revision is 'Which submission it was, from 1.';
 comment on column labeling.label_revisions.label is 'What the label said, in the words of that time.';
@@ -197,8 +187,6 @@ create table labeling.reviews (
   check (decision = 'approved' or reason is not null)
 );
 comment on table labeling.reviews is 'What a reviewer decided about a submitted label. Append-only: it goes with its label, never alone. Sensitivity: medium.';
-comment on column labeling.reviews.organization_id is 'The organization that owns the row.';
-comment on column labeling.reviews.id is 'Identifier.';
 comment on column labeling.reviews.label_id is 'The label.';
 comment on column labeling.reviews.revision is 'The label''s revision that was judged; each is judged once.';
 comment on column labeling.reviews.labeler_id is 'Whose label it is; nobody judges their own.';
@@ -232,7 +220,6 @@ create table labeling.project_figures (
   foreign key (organization_id, project_id) references labeling.configurations on delete cascade
 );
 comment on table labeling.project_figures is 'A project''s figures, kept by trigger: the sums of its rows. Sensitivity: low.';
-comment on column labeling.project_figures.organization_id is 'The organization that owns the row.';
 comment on column labeling.project_figures.project_id is 'The project.';
 comment on column labeling.project_figures.part is 'The project''s own id in the row that labeling changes; each statement that adds tasks adds another row.';
 comment on column labeling.project_figures.total is 'Tasks.';
@@ -249,27 +236,10 @@ call kernel.tenant_table('labeling.project_figures', audit => 'none', access => 
 
 -- The order of states.
 
-create function labeling.refuse_wrong_step() returns trigger
-  language plpgsql set search_path = '' as $$
-declare
-  next_steps constant jsonb := tg_argv[1]::jsonb -> old.status;
-begin
-  if next_steps ? new.status then
-    return new;
-  end if;
-  raise exception '% that is % cannot become %', tg_argv[0], old.status, new.status
-    using errcode = 'restrict_violation', hint = case jsonb_array_length(next_steps) when 0 then 'It is final.'
-      else 'It can become ' || (select string_agg(step, ' or ') from jsonb_array_elements_text(next_steps) step) || '.' end;
-end
-$$;
-comment on function labeling.refuse_wrong_step() is 'Refuses a step that the order of states does not have. Arguments: what it is called, state → next states.';
-
-create trigger keep_order before update of status on labeling.labels for each row when (old.status <> new.status)
-  execute function labeling.refuse_wrong_step('A label',
-    '{"draft": ["submitted"], "submitted": ["approved", "rejected"], "rejected": ["submitted"], "approved": []}');
-create trigger keep_order before update of status on labeling.assignments for each row when (old.status <> new.status)
-  execute function labeling.refuse_wrong_step('An assignment',
-    '{"open": ["held"], "held": ["open", "submitted"], "submitted": ["approved", "rejected"], "rejected": ["submitted"], "approved": []}');
+call kernel.state_order('labeling.labels', 'A label',
+  '{"draft": ["submitted"], "submitted": ["approved", "rejected"], "rejected": ["submitted"], "approved": []}');
+call kernel.state_order('labeling.assignments', 'An assignment',
+  '{"open": ["held"], "held": ["open", "submitted"], "submitted": ["approved", "rejected"], "rejected": ["submitted"], "approved": []}');
 
 -- What follows from what: a task's slots from the task, its status from the slots, the figures from tasks and labels.
 

@@ -49,7 +49,6 @@ create table organizations.api_key_scopes (
   foreign key (organization_id, key_id) references organizations.api_keys on delete cascade
 );
 comment on table organizations.api_key_scopes is 'What a key may do, where its member may too. Sensitivity: low.';
-comment on column organizations.api_key_scopes.organization_id is 'The organization that owns the row.';
 comment on column organizations.api_key_scopes.key_id is 'The key.';
 comment on column organizations.api_key_scopes.permission is 'What it may do.';
 comment on index organizations.api_key_scopes_pkey is 'Lists a key''s scopes; entering looks one up.';
