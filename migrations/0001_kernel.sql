@@ -1,6 +1,13 @@
 -- The floor under every module: who is asking, ids, row versions, and the one call that makes a table a tenant's.
 -- Schema kernel and table kernel.migrations exist already: the migrator makes them before the first file.
 
+-- Indexes over words, and over an organization together with what has no order: all three are trusted, so no superuser is needed.
+create schema extensions;
+comment on schema extensions is 'What PostgreSQL''s own extensions bring.';
+create extension pg_trgm with schema extensions;
+create extension btree_gin with schema extensions;
+create extension btree_gist with schema extensions;
+
 -- Who is asking. kernel.enter() sets these for one transaction; outside of one they are null, and null matches no row.
 -- Standard bodies, so that the planner inlines them into policies and no search path can bend them.
 

@@ -1,4 +1,5 @@
 import type { Rule } from "../rule.ts";
+import { UNRECORDED_TABLES } from "./unrecorded-tables.ts";
 
 export const RECORD_RULES: Rule[] = [
   {
@@ -14,12 +15,7 @@ export const RECORD_RULES: Rule[] = [
           where g.tgrelid = t.oid and g.tgfoid = 'audit.record_change()'::regprocedure and g.tgenabled in ('O', 'A')
             and g.tgqual is null and g.tgattr = '' and g.tgtype = operation.bit -- after, for each statement
         )`,
-    exceptions: {
-      "audit.audit_logs": "It is the record.",
-      "labeling.assignments": "A lease lasts for minutes; the label that comes of it is recorded.",
-      "labeling.label_revisions": "It is its own record, append-only.",
-      "labeling.project_figures": "Triggers work it out of recorded rows.",
-    },
+    exceptions: UNRECORDED_TABLES,
     breaches: [
       {
         sql: "drop trigger record_delete on organizations.tags; drop trigger record_update on organizations.organizations",

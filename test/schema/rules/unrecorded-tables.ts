@@ -1,0 +1,9 @@
+/** Every tenant table whose changes are not on the record, with why. */
+export const UNRECORDED_TABLES: Record<string, string> = {
+  "audit.audit_logs": "It is the record.",
+  "crm.customer_figures": "Triggers work it out of recorded rows.",
+  "crm.customer_stages": "It is its own record, written by a trigger.",
+  "labeling.assignments": "A lease lasts for minutes; the label that comes of it is recorded.",
+  "labeling.label_revisions": "It is its own record, append-only.",
+  "labeling.project_figures": "Triggers work it out of recorded rows.",
+};
