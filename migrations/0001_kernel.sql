@@ -119,6 +119,54 @@ end
 $$;
 comment on procedure kernel.run_as_definer(regproc) is 'Hands a security definer function to the role that bypasses row-level security.';
 
+create function kernel.refuse_cycle() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+declare
+  start constant uuid := to_jsonb(new) ->> tg_argv[1];
+  goal constant uuid := to_jsonb(new) ->> tg_argv[2];
+  is_circle boolean;
+begin
+  if goal is null then
+    return null;
+  end if;
+  -- Two arrows in parallel could close a circle that neither sees: the second waits for the first.
+  perform pg_advisory_xact_lock(hashtextextended(tg_argv[0] || new.organization_id, 0));
+  execute format(
+    'with recursive path (id) as (
+       values ($1) union select e.%2$I from %1$s e join path p on e.%3$I = p.id where e.organization_id = $2 and e.%2$I is not null
+     ) select exists (select from path where id = $3)', tg_argv[0], tg_argv[2], tg_argv[1])
+    into is_circle using goal, new.organization_id, start;
+  if is_circle then
+    raise exception 'This would go round in a circle' using errcode = 'TN011', hint = 'One of the two already leads to the other.';
+  end if;
+  return null;
+end
+$$;
+comment on function kernel.refuse_cycle() is 'Refuses an arrow that closes a circle. Arguments: the table, the column an arrow begins at, the one it points to.';
+
+-- A statement's rows before and after it are old_rows and new_rows; an insert has no old ones, a delete no new ones.
+create procedure kernel.follow_changes(target regclass, follower regproc)
+  language plpgsql as $$
+begin
+  execute format('create trigger follow_insert after insert on %s referencing new table as new_rows for each statement execute function %s()', target, follower);
+  execute format('create trigger follow_update after update on %s referencing old table as old_rows new table as new_rows for each statement execute function %s()', target, follower);
+  execute format('create trigger follow_delete after delete on %s referencing old table as old_rows for each statement execute function %s()', target, follower);
+end
+$$;
+comment on procedure kernel.follow_changes is 'Runs a trigger function after each statement that changes a table, with the rows before and after.';
+
+create procedure kernel.acyclic(target regclass, from_column text, to_column text)
+  language plpgsql as $$
+begin
+  execute format(
+    'create trigger keep_acyclic after insert or update of %1$I, %2$I on %3$s for each row execute function kernel.refuse_cycle(%3$L, %1$L, %2$L)',
+    from_column, to_column, target);
+end
+$$;
+comment on procedure kernel.acyclic is 'Keeps the arrows between rows from going round in a circle, in parallel too.';
+
+call kernel.run_as_definer('kernel.refuse_cycle');
+
 -- Opens a module's schema. Every role may name what is in it; what it may do there is granted table by table.
 create procedure kernel.module_schema(name text)
   language plpgsql as $$

@@ -59,7 +59,7 @@ export const INDEX_RULES: Rule[] = [
         faults: ["organizations.roles_by_weight: equality of numeric is not leakproof"],
       },
       {
-        sql: `${ADD_WEIGHT}; reset role; create extension btree_gin with schema organizations;
+        sql: `${ADD_WEIGHT}; reset role; 
               create index roles_by_weight on organizations.roles using gin (organization_id, weight);
               comment on index organizations.roles_by_weight is 'Finds roles.'`,
         faults: ["organizations.roles_by_weight: equality of numeric is not leakproof"],

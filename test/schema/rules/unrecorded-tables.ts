@@ -5,5 +5,6 @@ export const UNRECORDED_TABLES: Record<string, string> = {
   "crm.customer_stages": "It is its own record, written by a trigger.",
   "labeling.assignments": "A lease lasts for minutes; the label that comes of it is recorded.",
   "labeling.label_revisions": "It is its own record, append-only.",
+  "projects.project_figures": "Triggers work it out of recorded rows.",
   "labeling.project_figures": "Triggers work it out of recorded rows.",
 };
