@@ -1,6 +1,7 @@
 import type { Module } from "./kernel/module.ts";
 import { audit } from "./modules/audit/module.ts";
 import { calendar } from "./modules/calendar/module.ts";
+import { credits } from "./modules/credits/module.ts";
 import { crm } from "./modules/crm/module.ts";
 import { datasets } from "./modules/datasets/module.ts";
 import { identity } from "./modules/identity/module.ts";
@@ -9,7 +10,7 @@ import { organizations } from "./modules/organizations/module.ts";
 import { projects } from "./modules/projects/module.ts";
 
 /** Every module, in order: one may call only those that stand before it. The only file that knows them all. */
-export const modules: readonly Module[] = [identity, organizations, audit, crm, projects, calendar, datasets, labeling];
+export const modules: readonly Module[] = [identity, organizations, audit, credits, crm, projects, calendar, datasets, labeling];
 
 /** Every route of every module. */
 export const routes = modules.flatMap((module) => module.routes ?? []);

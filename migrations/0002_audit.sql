@@ -3,6 +3,21 @@
 
 call kernel.module_schema('audit');
 
+-- Tables that only grow are partitioned by month and read by members; what is written there comes from definer functions.
+create procedure kernel.append_only_table(target regclass, called text)
+  language plpgsql as $$
+begin
+  execute format('alter table %s enable row level security, force row level security', target);
+  execute format('create policy organization on %s to tenon_member, tenon_steward, tenon_worker using (organization_id = kernel.organization_id()) with check (organization_id = kernel.organization_id())', target);
+  execute format('grant select on %s to tenon_member, tenon_steward, tenon_worker', target);
+  execute format('grant select, insert on %s to tenon_definer', target);
+  execute format('create trigger append_only before update or delete on %s for each row execute function kernel.refuse_change(%L)', target, called);
+  execute format('create trigger append_only_whole before truncate on %s for each statement execute function kernel.refuse_change(%L)', target, called);
+  perform kernel.make_partitions(target);
+end
+$$;
+comment on procedure kernel.append_only_table is 'Closes a partitioned tenant table to all changes but inserts by definer functions, and makes its partitions.';
+
 create sequence audit.entry_seq;
 comment on sequence audit.entry_seq is 'Numbers the entries in the order they were written, which is not the order they became visible.';
 
@@ -60,19 +75,8 @@ comment on index audit.audit_logs_by_transaction is 'Where a reader''s window be
 create index audit_logs_by_seq on audit.audit_logs using brin (seq) with (autosummarize = on);
 comment on index audit.audit_logs_by_seq is 'Walks a reader''s window in the order of writing.';
 
-create trigger append_only before update or delete on audit.audit_logs
-  for each row execute function kernel.refuse_change('The record');
-create trigger append_only_whole before truncate on audit.audit_logs
-  for each statement execute function kernel.refuse_change('The record');
-
--- It is its own record, and has no version: entries never change.
-alter table audit.audit_logs enable row level security, force row level security;
-create policy organization on audit.audit_logs to tenon_member, tenon_steward, tenon_worker
-  using (organization_id = kernel.organization_id()) with check (organization_id = kernel.organization_id());
-grant select on audit.audit_logs to tenon_member, tenon_steward, tenon_worker;
-grant select, insert on audit.audit_logs to tenon_definer;
+call kernel.append_only_table('audit.audit_logs', 'The record');
 grant usage on sequence audit.entry_seq to tenon_definer;
-select kernel.make_partitions('audit.audit_logs');
 
 -- How a row is written down.
 

@@ -73,7 +73,11 @@ export const TABLE_RULES: Rule[] = [
         where g.tgrelid = t.oid and g.tgfoid = 'kernel.touch()'::regprocedure and g.tgenabled in ('O', 'A') and g.tgqual is null
           and g.tgtype = 1 + 2 + 16 and g.tgattr = '' -- for each row, before, update, of every column
       )`,
-    exceptions: { "audit.audit_logs": "Entries never change." },
+    exceptions: {
+      "audit.audit_logs": "Entries never change.",
+      "credits.ledger_entries": "Entries never change.",
+      "credits.usage_events": "Events never change.",
+    },
     breaches: [
       {
         sql: "drop trigger touch on organizations.tags",
