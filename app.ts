@@ -8,9 +8,10 @@ import { identity } from "./modules/identity/module.ts";
 import { labeling } from "./modules/labeling/module.ts";
 import { organizations } from "./modules/organizations/module.ts";
 import { projects } from "./modules/projects/module.ts";
+import { tasks } from "./modules/tasks/module.ts";
 
 /** Every module, in order: one may call only those that stand before it. The only file that knows them all. */
-export const modules: readonly Module[] = [identity, organizations, audit, credits, crm, projects, calendar, datasets, labeling];
+export const modules: readonly Module[] = [identity, organizations, audit, credits, tasks, crm, projects, calendar, datasets, labeling];
 
 /** Every route of every module. */
 export const routes = modules.flatMap((module) => module.routes ?? []);

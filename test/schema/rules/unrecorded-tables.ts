@@ -11,5 +11,6 @@ export const UNRECORDED_TABLES: Record<string, string> = {
   "labeling.assignments": "A lease lasts for minutes; the label that comes of it is recorded.",
   "labeling.label_revisions": "It is its own record, append-only.",
   "projects.project_figures": "Triggers work it out of recorded rows.",
+  "tasks.task_attempts": "It is its own record: one row a try.",
   "labeling.project_figures": "Triggers work it out of recorded rows.",
 };
