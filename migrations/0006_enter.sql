@@ -131,6 +131,13 @@ end
 $$;
 comment on function kernel.actor_permissions() is 'Permission → widest scope of who entered, cut to the scopes of their API key.';
 
+create function kernel.acting_member(organization uuid) returns uuid
+  language sql stable set search_path = ''
+  begin atomic
+    select m.user_id from organizations.memberships m where m.organization_id = organization and m.user_id = kernel.user_id();
+  end;
+comment on function kernel.acting_member(uuid) is 'The member on whose behalf this transaction works; null where it is the system itself.';
+
 create function kernel.covers(held jsonb, wanted jsonb) returns boolean
   language sql immutable parallel safe
   return not exists (
@@ -148,7 +155,7 @@ begin
 end
 $$;
 comment on procedure kernel.require_permission(text) is 'Raises TN003 unless who entered holds the permission for the whole organization.';
-grant execute on function kernel.actor_permissions, kernel.covers to tenon_definer;
+grant execute on function kernel.actor_permissions, kernel.acting_member, kernel.covers to tenon_definer;
 grant execute on procedure kernel.require_permission to tenon_definer;
 
 -- Finding the organization of an address, before entering it: the gate's, for members only.

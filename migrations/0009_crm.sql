@@ -209,7 +209,7 @@ create function crm.customer_made() returns trigger
 begin
   insert into crm.customer_figures (organization_id, customer_id) select m.organization_id, m.id from made m;
   insert into crm.customer_stages (organization_id, customer_id, to_stage, changed_by)
-    select m.organization_id, m.id, m.stage, crm.acting_member(m.organization_id) from made m;
+    select m.organization_id, m.id, m.stage, kernel.acting_member(m.organization_id) from made m;
   return null;
 end
 $$;
@@ -219,19 +219,12 @@ create function crm.stage_changed() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
   insert into crm.customer_stages (organization_id, customer_id, from_stage, to_stage, changed_by)
-    values (new.organization_id, new.id, old.stage, new.stage, crm.acting_member(new.organization_id));
+    values (new.organization_id, new.id, old.stage, new.stage, kernel.acting_member(new.organization_id));
   return null;
 end
 $$;
 comment on function crm.stage_changed() is 'Writes a step of a customer''s way down.';
 
-create function crm.acting_member(organization uuid) returns uuid
-  language sql stable set search_path = ''
-  begin atomic
-    select m.user_id from organizations.memberships m where m.organization_id = organization and m.user_id = kernel.user_id();
-  end;
-comment on function crm.acting_member(uuid) is 'The member on whose behalf this transaction works, or null.';
-grant execute on function crm.acting_member to tenon_definer;
 call kernel.run_as_definer('crm.customer_made');
 call kernel.run_as_definer('crm.stage_changed');
 create trigger give_figures after insert on crm.customers referencing new table as made for each statement execute function crm.customer_made();
