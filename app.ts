@@ -1,17 +1,42 @@
 import type { Module } from "./kernel/module.ts";
+import { analytics } from "./modules/analytics/module.ts";
+import { assistant } from "./modules/assistant/module.ts";
 import { audit } from "./modules/audit/module.ts";
+import { billing } from "./modules/billing/module.ts";
 import { calendar } from "./modules/calendar/module.ts";
+import { commerce } from "./modules/commerce/module.ts";
+import { content } from "./modules/content/module.ts";
 import { credits } from "./modules/credits/module.ts";
 import { crm } from "./modules/crm/module.ts";
 import { datasets } from "./modules/datasets/module.ts";
+import { evaluation } from "./modules/evaluation/module.ts";
 import { identity } from "./modules/identity/module.ts";
 import { labeling } from "./modules/labeling/module.ts";
 import { organizations } from "./modules/organizations/module.ts";
 import { projects } from "./modules/projects/module.ts";
+import { studio } from "./modules/studio/module.ts";
 import { tasks } from "./modules/tasks/module.ts";
 
 /** Every module, in order: one may call only those that stand before it. The only file that knows them all. */
-export const modules: readonly Module[] = [identity, organizations, audit, credits, tasks, crm, projects, calendar, datasets, labeling];
+export const modules: readonly Module[] = [
+  identity,
+  organizations,
+  audit,
+  credits,
+  tasks,
+  billing,
+  crm,
+  projects,
+  calendar,
+  commerce,
+  content,
+  datasets,
+  labeling,
+  evaluation,
+  assistant,
+  studio,
+  analytics,
+];
 
 /** Every route of every module. */
 export const routes = modules.flatMap((module) => module.routes ?? []);

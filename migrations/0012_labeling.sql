@@ -55,7 +55,10 @@ create table labeling.tasks (
   item_id uuid not null,
   position bigint not null check (position > 0),
   overlap integer not null default 1 check (overlap between 1 and 20),
+  priority smallint not null default 5 check (priority between 1 and 10),
   status text not null default 'pending' check (status in ('pending', 'in_progress', 'submitted', 'approved', 'rejected')),
+  rework integer not null default 0 check (rework >= 0),
+  lead_time_ms bigint not null default 0 check (lead_time_ms >= 0),
   primary key (organization_id, id),
   unique (organization_id, project_id, position),
   unique (organization_id, item_id, project_id),
@@ -68,11 +71,14 @@ comment on column labeling.tasks.item_id is 'The item.';
 comment on column labeling.tasks.position is 'Its place in the project''s queue.';
 comment on column labeling.tasks.overlap is 'How many people label it.';
 comment on column labeling.tasks.status is 'Kept by trigger, out of the task''s assignments: approved when enough labels are.';
+comment on column labeling.tasks.priority is 'From 1, the most urgent, to 10.';
+comment on column labeling.tasks.rework is 'How often a label of it was rejected, kept by trigger.';
+comment on column labeling.tasks.lead_time_ms is 'How long its labelers took together, in milliseconds, kept by trigger.';
 comment on index labeling.tasks_pkey is 'Finds a task by id.';
 comment on index labeling.tasks_organization_id_project_id_position_key is 'Lists the tasks of a project in their order.';
 comment on index labeling.tasks_organization_id_item_id_project_id_key is 'An item is labeled once in a project.';
-call kernel.tenant_table('labeling.tasks', access => 'read', unrecorded => '{status}');
-grant insert (organization_id, project_id, item_id, position, overlap) on labeling.tasks to tenon_member, tenon_worker;
+call kernel.tenant_table('labeling.tasks', access => 'read', unrecorded => '{status,rework,lead_time_ms}');
+grant insert (organization_id, project_id, item_id, position, overlap, priority) on labeling.tasks to tenon_member, tenon_worker;
 
 create table labeling.assignments (
   organization_id uuid not null,
@@ -118,6 +124,7 @@ create table labeling.labels (
   assignment_id uuid not null,
   user_id uuid not null,
   choice_id uuid not null,
+  data jsonb check (pg_column_size(data) <= 262144),
   status text not null default 'submitted' check (status in ('draft', 'submitted', 'approved', 'rejected')),
   revision integer not null default 1 check (revision > 0),
   rework integer not null default 0 check (rework >= 0),
@@ -135,6 +142,7 @@ comment on column labeling.labels.project_id is 'The project.';
 comment on column labeling.labels.assignment_id is 'The slot it fills.';
 comment on column labeling.labels.user_id is 'The labeler.';
 comment on column labeling.labels.choice_id is 'What the text was labeled as.';
+comment on column labeling.labels.data is 'What was said beyond the choice, where more is asked.';
 comment on column labeling.labels.status is 'Waits for a review, or how the review went.';
 comment on column labeling.labels.revision is 'Counts how often it was submitted.';
 comment on column labeling.labels.rework is 'Counts how often it was rejected.';
@@ -181,6 +189,7 @@ create table labeling.reviews (
   reason text check (length(btrim(reason)) between 1 and 2000),
   primary key (organization_id, id),
   unique (organization_id, label_id, revision),
+  unique (organization_id, label_id, id),
   foreign key (organization_id, label_id) references labeling.labels on delete cascade,
   foreign key (organization_id, reviewer_id) references organizations.memberships on delete restrict,
   check (reviewer_id <> labeler_id),
@@ -195,6 +204,7 @@ comment on column labeling.reviews.decision is 'What was decided.';
 comment on column labeling.reviews.reason is 'Why; a rejection has one.';
 comment on index labeling.reviews_pkey is 'Finds a review by id.';
 comment on index labeling.reviews_organization_id_label_id_revision_key is 'The reviews of a label, one per revision.';
+comment on index labeling.reviews_organization_id_label_id_id_key is 'Proves that a comment is about a review of its own label.';
 create index reviews_by_reviewer on labeling.reviews (organization_id, reviewer_id);
 comment on index labeling.reviews_by_reviewer is 'What a reviewer has decided.';
 call kernel.tenant_table('labeling.reviews', access => 'read');

@@ -90,7 +90,7 @@ comment on column billing.billing_accounts.billing_address is 'The address on th
 comment on column billing.billing_accounts.tax_id is 'The organization''s tax number.';
 comment on column billing.billing_accounts.currency is 'ISO 4217 currency of the bills.';
 comment on index billing.billing_accounts_organization_id_key is 'An organization has one.';
-call kernel.tenant_table('billing.billing_accounts');
+call kernel.tenant_table('billing.billing_accounts', access => 'read');
 
 create table billing.subscriptions (
   organization_id uuid not null,

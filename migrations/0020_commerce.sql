@@ -166,7 +166,7 @@ create table commerce.product_variants (
   unique (organization_id, product_id, id),
   foreign key (organization_id, product_id) references commerce.products on delete cascade
 );
-comment on table commerce.product_variants is 'A product in one size, one colour … Sensitivity: low.';
+comment on table commerce.product_variants is 'A product in one size or colour. Sensitivity: low.';
 comment on column commerce.product_variants.product_id is 'The product.';
 comment on column commerce.product_variants.sku is 'The organization''s own number for it.';
 comment on column commerce.product_variants.barcode is 'The number on the package.';

@@ -134,6 +134,13 @@ create function commerce.keep_customer_figures() returns trigger
 declare
   part record;
 begin
+  if tg_op = 'UPDATE' then
+    -- An order that moves changes two customers: both are locked first, in the same order by all.
+    perform from crm.customer_figures f
+      where (f.organization_id, f.customer_id) in (
+        select o.organization_id, o.customer_id from old_rows o union select n.organization_id, n.customer_id from new_rows n)
+      order by f.organization_id, f.customer_id for no key update;
+  end if;
   if tg_op <> 'INSERT' then
     for part in select * from commerce.figures_of(array(select to_jsonb(o) from old_rows o)) loop
       update crm.customer_figures f set total_orders = f.total_orders - part.orders, total_spent = f.total_spent - part.spent,

@@ -27,6 +27,223 @@ export type Permission =
   | "organization.update"
   | "role.manage";
 
+export type AnalyticsDaily = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The day (UTC). */
+  day: Timestamp;
+  /** What kind of event. */
+  event_type: string;
+  /** ISO 4217 currency of the revenue; empty for events without any. */
+  currency: Optional<string>;
+  /** Which connections added to it: a figure is the sum of its parts, and writers seldom wait for each other. */
+  part: number;
+  /** How many there were. */
+  events: Optional<string>;
+  /** What they brought, in minor units. */
+  revenue: Optional<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type AnalyticsEvents = {
+  /** The organization it happened in. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** When it was written down; the partition key. */
+  created_at: OptionalTimestamp;
+  /** When it happened. */
+  occurred_at: OptionalTimestamp;
+  /** What kind of event it is, such as page_view, purchase or task_completed. */
+  event_type: string;
+  /** Which one of the kind. */
+  event_name: string;
+  /** The member who did it. */
+  user_id: Optional<string | null>;
+  /** The visit that it belongs to. */
+  session_id: Optional<string | null>;
+  /** Where it came from, such as dashboard, api or webhook. */
+  source: Optional<string | null>;
+  /** What else is known of it. */
+  properties: Optional<Json>;
+  /** What it brought, in minor units of its currency. */
+  revenue: Optional<string | null>;
+  /** ISO 4217 currency of the revenue. */
+  currency: Optional<string | null>;
+  /** The product it is about, which may be gone. */
+  product_id: Optional<string | null>;
+  /** The customer it is about, who may be gone. */
+  customer_id: Optional<string | null>;
+  /** The order it is about, which may be gone. */
+  order_id: Optional<string | null>;
+  /** The task it is about, which may be gone. */
+  task_id: Optional<string | null>;
+};
+
+export type AnalyticsWorkspaceDashboard = {
+  organization_id: GeneratedAlways<string | null>;
+  plan: GeneratedAlways<string | null>;
+  credits_available: GeneratedAlways<string | null>;
+  credits_used_this_month: GeneratedAlways<string | null>;
+  pending_tasks: GeneratedAlways<string | null>;
+  processing_tasks: GeneratedAlways<string | null>;
+  tasks_completed_today: GeneratedAlways<string | null>;
+  revenue_30d: GeneratedAlways<string | null>;
+  refunded_30d: GeneratedAlways<string | null>;
+  orders_today: GeneratedAlways<string | null>;
+  total_products: GeneratedAlways<string | null>;
+  active_products: GeneratedAlways<string | null>;
+  active_customers: GeneratedAlways<string | null>;
+  events_today: GeneratedAlways<string | null>;
+};
+
+export type AssistantConversations = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** Whose conversation it is. */
+  user_id: string;
+  /** What it is about, in a line. */
+  title: Optional<string>;
+  /** The model that answers. */
+  model: Optional<string | null>;
+  /** The project it is about. */
+  project_id: Optional<string | null>;
+  /** The customer it is about. */
+  customer_id: Optional<string | null>;
+  /** The project task it is about. */
+  task_id: Optional<string | null>;
+  /** What it is about. */
+  context_type: GeneratedAlways<string>;
+  /** Whether colleagues may read it. */
+  is_shared: Optional<boolean>;
+  /** Whether it is put away. */
+  is_archived: Optional<boolean>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type AssistantEnabledTools = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The tool. */
+  tool: string;
+  /** How the organization sets it. */
+  configuration: Optional<Json>;
+  /** Whether a person says yes before each use. */
+  needs_approval: Optional<boolean>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type AssistantMessages = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The conversation. */
+  conversation_id: string;
+  /** Its place, from 1. */
+  position: string;
+  /** Who says it. */
+  author: string;
+  /** The member, where a person says it. */
+  user_id: Optional<string | null>;
+  /** What is said. */
+  content: string;
+  /** The model, where one says it. */
+  model: Optional<string | null>;
+  /** How many tokens were read and written for it. */
+  usage_tokens: Optional<string>;
+  /** What it cost, in micro-credits. */
+  cost: Optional<string>;
+  /** Whether it was said to the end. */
+  status: Optional<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type AssistantModels = {
+  /** The model. */
+  name: string;
+  /** Which price it is, from 1. */
+  version: Optional<number>;
+  /** Who runs it. */
+  provider: string;
+  /** Name as people read it. */
+  label: string;
+  /** Price of a million tokens read, in micro-credits. */
+  input_price: string;
+  /** Price of a million tokens written, in micro-credits. */
+  output_price: string;
+  /** How many tokens it can have before it. */
+  context_tokens: number;
+  /** From when the price holds. */
+  valid_from: OptionalTimestamp;
+  /** Whether it can be chosen. */
+  is_active: Optional<boolean>;
+};
+
+export type AssistantToolCalls = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The message in which it wished it. */
+  message_id: string;
+  /** With which tool. */
+  tool: string;
+  /** What it gave the tool. */
+  input: Json;
+  /** What the tool gave back. */
+  output: Optional<Json | null>;
+  /** Whether it was allowed and done. */
+  status: Optional<string>;
+  /** Who said yes or no. */
+  approved_by: Optional<string | null>;
+  /** Why it failed. */
+  error: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type AssistantTools = {
+  /** The tool. */
+  name: string;
+  /** What it does, as the model is told. */
+  description: string;
+  /** What kind of tool it is. */
+  tool_type: string;
+  /** The smallest plan that has it; null for every plan. */
+  required_tier: Optional<string | null>;
+  /** How it is set. */
+  configuration: Optional<Json>;
+  /** Whether it can be used. */
+  is_active: Optional<boolean>;
+};
+
 export type AuditAuditLogs = {
   /** The organization the change happened in. */
   organization_id: string;
@@ -87,6 +304,1346 @@ export type AuditCursors = {
   base: Optional<string>;
 };
 
+export type BillingBillingAccounts = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** Who collects the money; manual means by hand. */
+  provider: Optional<string>;
+  /** The organization's name at the provider. */
+  provider_customer_id: Optional<string | null>;
+  /** Whether the bills are paid. */
+  billing_status: Optional<string>;
+  /** The name on the bills. */
+  billing_name: Optional<string | null>;
+  /** Where the bills go. */
+  billing_email: Optional<string | null>;
+  /** The address on the bills. */
+  billing_address: Optional<Json>;
+  /** The organization's tax number. */
+  tax_id: Optional<string | null>;
+  /** ISO 4217 currency of the bills. */
+  currency: Optional<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type BillingInvoiceLines = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The bill. */
+  invoice_id: string;
+  /** Its place, from 1. */
+  position: number;
+  /** What it is for. */
+  description: string;
+  /** How many. */
+  quantity: Optional<string>;
+  /** Price of one, in minor units; below zero for what is taken off. */
+  unit_amount: string;
+  /** Price of all, in minor units. */
+  amount: GeneratedAlways<string>;
+  /** What was used, where it bills use. */
+  resource_type: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type BillingInvoices = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** Who pays. */
+  billing_account_id: string;
+  /** For which subscription. */
+  subscription_id: Optional<string | null>;
+  /** Its number: 1, 2, 3 … in each organization, without a gap, given when it is issued. */
+  number: Optional<string | null>;
+  /** Whether it is paid. */
+  status: Optional<string>;
+  /** From when it bills. */
+  period_start: Timestamp;
+  /** Until when it bills. */
+  period_end: Timestamp;
+  /** ISO 4217 currency. */
+  currency: string;
+  /** The sum of its lines, in minor units, kept by trigger. */
+  subtotal_amount: Optional<string>;
+  /** Tax on it, in minor units. */
+  tax_amount: Optional<string>;
+  /** What is to be paid, in minor units. */
+  total_amount: GeneratedAlways<string>;
+  /** What was paid, in minor units. */
+  paid_amount: Optional<string>;
+  /** When it was issued. */
+  issued_at: NullableTimestamp;
+  /** Until when it is to be paid. */
+  due_at: NullableTimestamp;
+  /** When it was paid. */
+  paid_at: NullableTimestamp;
+  /** Its name at the provider. */
+  provider_invoice_id: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type BillingPlanAliases = {
+  /** The other name. */
+  alias: string;
+  /** The plan. */
+  plan: string;
+};
+
+export type BillingPlans = {
+  /** The plan's name in code. */
+  code: string;
+  /** Name as people read it. */
+  name: string;
+  /** From the smallest to the largest. */
+  rank: number;
+  /** For whom it is. */
+  description: Optional<string>;
+  /** How many members may work; null means any number. */
+  seats: Optional<number | null>;
+  /** What it brings a month, in micro-credits. */
+  monthly_credits: Optional<string>;
+  /** The most that may be used a month, by resource. */
+  limits: Optional<Json>;
+  /** What it switches on. */
+  features: Optional<Json>;
+  /** Whether it can be chosen now. */
+  is_offered: Optional<boolean>;
+};
+
+export type BillingPrices = {
+  /** Identifier. */
+  id: Optional<string>;
+  /** The plan. */
+  plan: string;
+  /** ISO 4217 currency. */
+  currency: string;
+  /** How often it is paid. */
+  billing_interval: string;
+  /** Price, in minor units. */
+  amount: string;
+  /** Price for each seat beyond those of the plan, in minor units. */
+  seat_amount: Optional<string>;
+  /** The price's name at the payment provider. */
+  provider_price_id: Optional<string | null>;
+  /** Whether it can be chosen now. */
+  is_offered: Optional<boolean>;
+};
+
+export type BillingSubscriptions = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** Who pays. */
+  billing_account_id: string;
+  /** The plan. */
+  plan: string;
+  /** What it costs; null where nothing. */
+  price_id: Optional<string | null>;
+  /** Whether it holds. */
+  status: Optional<string>;
+  /** For how many members it is. */
+  seat_count: Optional<number>;
+  /** Until when it is tried for nothing. */
+  trial_ends_at: NullableTimestamp;
+  /** When the period that is paid began. */
+  current_period_start: OptionalTimestamp;
+  /** When it ends. */
+  current_period_end: Timestamp;
+  /** Whether it ends then. */
+  cancel_at_period_end: Optional<boolean>;
+  /** When it ended. */
+  cancelled_at: NullableTimestamp;
+  /** Its name at the provider. */
+  provider_subscription_id: Optional<string | null>;
+  /** What the provider tells beside. */
+  metadata: Optional<Json>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CalendarAppointments = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** What it is about, in a line. */
+  title: string;
+  /** The rest of it. */
+  description: Optional<string>;
+  /** The customer it is with. */
+  customer_id: Optional<string | null>;
+  /** The member whose time it takes. */
+  assigned_to: string;
+  /** The member who made it. */
+  created_by: Optional<string | null>;
+  /** When it begins. */
+  start_time: Timestamp;
+  /** When it ends; the next one may begin then. */
+  end_time: Timestamp;
+  /** Where it stands; only what is to come takes the member's time. */
+  status: Optional<string>;
+  /** Where it is. */
+  location: Optional<string | null>;
+  /** Where to join from afar. */
+  meeting_url: Optional<string | null>;
+  /** When it comes again (RFC 5545 RRULE), on the first of a series. */
+  recurrence: Optional<string | null>;
+  /** The first of the series that it belongs to. */
+  series_id: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CalendarReminders = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The appointment. */
+  appointment_id: string;
+  /** How it is sent. */
+  channel: Optional<string>;
+  /** To whom it is sent. */
+  recipient: Optional<string>;
+  /** How long before the beginning, in minutes. */
+  minutes_before: number;
+  /** When it is to be sent, kept by trigger. */
+  due_at: Timestamp;
+  /** Whether it was sent. */
+  status: Optional<string>;
+  /** When it was sent. */
+  sent_at: NullableTimestamp;
+  /** Why it could not be sent. */
+  error: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CommerceExternalIds = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The store. */
+  store_id: string;
+  /** What kind of thing it is. */
+  kind: string;
+  /** Its name at the store. */
+  external_id: string;
+  /** The product it is here. */
+  product_id: Optional<string | null>;
+  /** The variant it is here. */
+  variant_id: Optional<string | null>;
+  /** The customer it is here. */
+  customer_id: Optional<string | null>;
+  /** The order it is here. */
+  order_id: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CommerceOrderLines = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The order. */
+  order_id: string;
+  /** Its place, from 1. */
+  position: number;
+  /** The product, where it is known. */
+  product_id: Optional<string | null>;
+  /** The variant of that product. */
+  variant_id: Optional<string | null>;
+  /** What it was called then. */
+  name: string;
+  /** Its number then. */
+  sku: Optional<string | null>;
+  /** How many. */
+  quantity: string;
+  /** Price of one, in minor units. */
+  unit_price: string;
+  /** What was taken off, in minor units. */
+  discount_amount: Optional<string>;
+  /** Tax, in minor units. */
+  tax_amount: Optional<string>;
+  /** Price of all, in minor units. */
+  amount: GeneratedAlways<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CommerceOrders = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The store it came from. */
+  store_id: Optional<string | null>;
+  /** The customer. */
+  customer_id: Optional<string | null>;
+  /** Its number as the customer reads it. */
+  order_number: Optional<string | null>;
+  /** Where it stands. */
+  status: Optional<string>;
+  /** Where its goods are. */
+  fulfillment_status: Optional<string>;
+  /** Where its money is. */
+  payment_status: Optional<string>;
+  /** ISO 4217 currency of its amounts. */
+  currency: string;
+  /** What one minor unit is worth in the organization's currency, at the time of the order. */
+  rate: Optional<string>;
+  /** The sum of its lines, in minor units. */
+  subtotal_amount: Optional<string | null>;
+  /** Tax, in minor units. */
+  tax_amount: Optional<string>;
+  /** Shipping, in minor units. */
+  shipping_amount: Optional<string>;
+  /** What was taken off, in minor units. */
+  discount_amount: Optional<string>;
+  /** What is to be paid, in minor units. */
+  total_amount: string;
+  /** What was paid back, in minor units. */
+  refunded_amount: Optional<string>;
+  /** When it was ordered. */
+  order_date: Timestamp;
+  /** When it was sent off. */
+  shipped_date: NullableTimestamp;
+  /** When it arrived. */
+  delivered_date: NullableTimestamp;
+  /** The address given with it. */
+  customer_email: Optional<string | null>;
+  /** The telephone number given with it. */
+  customer_phone: Optional<string | null>;
+  /** What the customer wrote. */
+  customer_notes: Optional<string | null>;
+  /** Where it goes. */
+  shipping_address: Optional<Json | null>;
+  /** Who pays. */
+  billing_address: Optional<Json | null>;
+  /** How it goes. */
+  shipping_method: Optional<string | null>;
+  /** The carrier's number. */
+  tracking_number: Optional<string | null>;
+  /** Where to see where it is. */
+  tracking_url: Optional<string | null>;
+  /** What the shipping is made of. */
+  shipping_lines: Optional<Json>;
+  /** What the tax is made of. */
+  tax_lines: Optional<Json>;
+  /** Which codes took something off. */
+  discount_codes: Optional<Json>;
+  /** Who dealt with it. */
+  processed_by: Optional<string | null>;
+  /** What was noted then. */
+  processing_notes: Optional<string | null>;
+  /** Whether a person should look at it. */
+  requires_attention: Optional<boolean>;
+  /** Why, such as totals that do not add up. */
+  attention_reason: Optional<string | null>;
+  /** What the platform tells beside. */
+  platform_data: Optional<Json>;
+  /** When the store last told of it. */
+  synced_at: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CommerceOrdersSearch = {
+  organization_id: GeneratedAlways<string | null>;
+  id: GeneratedAlways<string | null>;
+  store_id: GeneratedAlways<string | null>;
+  customer_id: GeneratedAlways<string | null>;
+  order_number: GeneratedAlways<string | null>;
+  status: GeneratedAlways<string | null>;
+  fulfillment_status: GeneratedAlways<string | null>;
+  payment_status: GeneratedAlways<string | null>;
+  currency: GeneratedAlways<string | null>;
+  rate: GeneratedAlways<string | null>;
+  subtotal_amount: GeneratedAlways<string | null>;
+  tax_amount: GeneratedAlways<string | null>;
+  shipping_amount: GeneratedAlways<string | null>;
+  discount_amount: GeneratedAlways<string | null>;
+  total_amount: GeneratedAlways<string | null>;
+  refunded_amount: GeneratedAlways<string | null>;
+  order_date: NullableTimestamp;
+  shipped_date: NullableTimestamp;
+  delivered_date: NullableTimestamp;
+  customer_email: GeneratedAlways<string | null>;
+  customer_phone: GeneratedAlways<string | null>;
+  customer_notes: GeneratedAlways<string | null>;
+  shipping_address: GeneratedAlways<Json | null>;
+  billing_address: GeneratedAlways<Json | null>;
+  shipping_method: GeneratedAlways<string | null>;
+  tracking_number: GeneratedAlways<string | null>;
+  tracking_url: GeneratedAlways<string | null>;
+  shipping_lines: GeneratedAlways<Json | null>;
+  tax_lines: GeneratedAlways<Json | null>;
+  discount_codes: GeneratedAlways<Json | null>;
+  processed_by: GeneratedAlways<string | null>;
+  processing_notes: GeneratedAlways<string | null>;
+  requires_attention: GeneratedAlways<boolean | null>;
+  attention_reason: GeneratedAlways<string | null>;
+  platform_data: GeneratedAlways<Json | null>;
+  synced_at: NullableTimestamp;
+  version: GeneratedAlways<string | null>;
+  created_at: NullableTimestamp;
+  updated_at: NullableTimestamp;
+};
+
+export type CommerceProductTags = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The product. */
+  product_id: string;
+  /** The tag. */
+  tag_id: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CommerceProductVariants = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The product. */
+  product_id: string;
+  /** The organization's own number for it. */
+  sku: Optional<string | null>;
+  /** The number on the package. */
+  barcode: Optional<string | null>;
+  /** The first thing it differs in. */
+  option1: Optional<string | null>;
+  /** The second. */
+  option2: Optional<string | null>;
+  /** The third. */
+  option3: Optional<string | null>;
+  /** Price, in minor units of the product's currency. */
+  price: Optional<string | null>;
+  /** Price before, in minor units. */
+  compare_at_price: Optional<string | null>;
+  /** What it costs the organization, in minor units. */
+  cost_price: Optional<string | null>;
+  /** How many there are; below zero when a store sold more than it had. */
+  inventory_quantity: Optional<string>;
+  /** Whether it can be ordered. */
+  is_available: Optional<boolean>;
+  /** Weight, in grams. */
+  weight_grams: Optional<string | null>;
+  /** Its picture. */
+  image_url: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CommerceProducts = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The store it is sold in; null for one of the organization's own catalog. */
+  store_id: Optional<string | null>;
+  /** Name as customers read it. */
+  name: string;
+  /** The organization's own number for it. */
+  sku: Optional<string | null>;
+  /** Its name in addresses. */
+  handle: Optional<string | null>;
+  /** What it is. */
+  description: Optional<string | null>;
+  /** What it is, in short. */
+  short_description: Optional<string | null>;
+  /** What kind of thing it is. */
+  product_type: Optional<string | null>;
+  /** Who makes it. */
+  vendor: Optional<string | null>;
+  /** Where it stands in the catalog. */
+  category: Optional<string | null>;
+  /** Whether it is sold. */
+  status: Optional<string>;
+  /** Price, in minor units. */
+  price: Optional<string | null>;
+  /** Price before, in minor units. */
+  compare_at_price: Optional<string | null>;
+  /** What it costs the organization, in minor units. */
+  cost_price: Optional<string | null>;
+  /** ISO 4217 currency of its prices. */
+  currency: Optional<string>;
+  /** Whether its stock is counted. */
+  track_inventory: Optional<boolean>;
+  /** How many there are; below zero when a store sold more than it had. */
+  inventory_quantity: Optional<string>;
+  /** Whether it comes in variants. */
+  has_variants: Optional<boolean>;
+  /** What the variants differ in. */
+  variant_options: Optional<Json | null>;
+  /** Pictures, with what is known of them. */
+  images: Optional<Json>;
+  /** The first picture. */
+  featured_image: Optional<string | null>;
+  /** Title for search engines. */
+  seo_title: Optional<string | null>;
+  /** Description for search engines. */
+  seo_description: Optional<string | null>;
+  /** Whether a model wrote the description. */
+  ai_description_generated: Optional<boolean>;
+  /** Whether a model made the pictures. */
+  ai_images_generated: Optional<boolean>;
+  /** Whether a model wrote what search engines read. */
+  ai_seo_optimized: Optional<boolean>;
+  /** When a model last did. */
+  ai_last_enhanced_at: NullableTimestamp;
+  /** What the platform tells beside. */
+  platform_data: Optional<Json>;
+  /** Since when it is for sale. */
+  published_at: NullableTimestamp;
+  /** When the store last told of it. */
+  synced_at: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CommerceProductsSearch = {
+  organization_id: GeneratedAlways<string | null>;
+  id: GeneratedAlways<string | null>;
+  store_id: GeneratedAlways<string | null>;
+  name: GeneratedAlways<string | null>;
+  sku: GeneratedAlways<string | null>;
+  handle: GeneratedAlways<string | null>;
+  description: GeneratedAlways<string | null>;
+  short_description: GeneratedAlways<string | null>;
+  product_type: GeneratedAlways<string | null>;
+  vendor: GeneratedAlways<string | null>;
+  category: GeneratedAlways<string | null>;
+  status: GeneratedAlways<string | null>;
+  price: GeneratedAlways<string | null>;
+  compare_at_price: GeneratedAlways<string | null>;
+  cost_price: GeneratedAlways<string | null>;
+  currency: GeneratedAlways<string | null>;
+  track_inventory: GeneratedAlways<boolean | null>;
+  inventory_quantity: GeneratedAlways<string | null>;
+  has_variants: GeneratedAlways<boolean | null>;
+  variant_options: GeneratedAlways<Json | null>;
+  images: GeneratedAlways<Json | null>;
+  featured_image: GeneratedAlways<string | null>;
+  seo_title: GeneratedAlways<string | null>;
+  seo_description: GeneratedAlways<string | null>;
+  ai_description_generated: GeneratedAlways<boolean | null>;
+  ai_images_generated: GeneratedAlways<boolean | null>;
+  ai_seo_optimized: GeneratedAlways<boolean | null>;
+  ai_last_enhanced_at: NullableTimestamp;
+  platform_data: GeneratedAlways<Json | null>;
+  published_at: NullableTimestamp;
+  synced_at: NullableTimestamp;
+  version: GeneratedAlways<string | null>;
+  created_at: NullableTimestamp;
+  updated_at: NullableTimestamp;
+};
+
+export type CommerceStoreCredentials = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The store. */
+  store_id: string;
+  /** The secret, sealed. */
+  secret_id: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CommerceStores = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** Name as the organization calls it. */
+  name: string;
+  /** The platform. */
+  platform: string;
+  /** Where the store is. */
+  store_url: string;
+  /** Which version of the platform's API is spoken. */
+  api_version: Optional<string | null>;
+  /** ISO 4217 currency it sells in. */
+  currency: Optional<string>;
+  /** Whether it is used. */
+  status: Optional<string>;
+  /** How the last sync went. */
+  sync_status: Optional<string>;
+  /** What is synced, and how often. */
+  sync_settings: Optional<Json>;
+  /** Why the last sync failed. */
+  sync_error: Optional<string | null>;
+  /** When it was last synced. */
+  last_sync_at: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CommerceSyncRuns = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The store. */
+  store_id: string;
+  /** The task that ran it. */
+  task_id: Optional<string | null>;
+  /** Everything, or what changed since the last one. */
+  kind: Optional<string>;
+  /** How it went. */
+  status: Optional<string>;
+  /** When it began. */
+  started_at: OptionalTimestamp;
+  /** When it ended. */
+  ended_at: NullableTimestamp;
+  /** How many things were new. */
+  created_count: Optional<string>;
+  /** How many had changed. */
+  updated_count: Optional<string>;
+  /** How many could not be taken over. */
+  failed_count: Optional<string>;
+  /** Why it failed. */
+  error: Optional<string | null>;
+  /** Where the next one goes on. */
+  cursor: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CommerceWebhookInbox = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The store. */
+  store_id: string;
+  /** The event's name at the store. */
+  event_id: string;
+  /** What it is about. */
+  topic: string;
+  /** What it said. */
+  payload: Json;
+  /** When it came. */
+  received_at: OptionalTimestamp;
+  /** When it was dealt with. */
+  processed_at: NullableTimestamp;
+  /** Why it could not be. */
+  error: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type ContentCampaigns = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** Name as people write it. */
+  name: string;
+  /** What it is to reach. */
+  description: Optional<string>;
+  /** Where it stands. */
+  status: Optional<string>;
+  /** When it begins. */
+  starts_on: NullableTimestamp;
+  /** When it ends. */
+  ends_on: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type ContentItemFigures = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The content. */
+  item_id: string;
+  /** How often it was opened. */
+  view_count: Optional<string>;
+  /** What readers did with it. */
+  engagement_metrics: Optional<Json>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type ContentItemProducts = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The content. */
+  item_id: string;
+  /** The product. */
+  product_id: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type ContentItemTags = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The content. */
+  item_id: string;
+  /** The tag. */
+  tag_id: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type ContentItemVersions = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The content. */
+  item_id: string;
+  /** Which version it is, from 1. */
+  number: number;
+  /** The title then. */
+  title: Optional<string | null>;
+  /** The text then. */
+  content: string;
+  /** What search engines were told then. */
+  seo_meta: Optional<Json>;
+  /** Where it stood then. */
+  status: string;
+  /** Who saved it. */
+  saved_by: Optional<string | null>;
+  /** When. */
+  saved_at: OptionalTimestamp;
+  /** What was changed, in words. */
+  note: Optional<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type ContentItems = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** What it is. */
+  content_type: string;
+  /** What it is called among colleagues. */
+  name: string;
+  /** What it is to say. */
+  description: Optional<string>;
+  /** The title that readers see. */
+  title: Optional<string | null>;
+  /** Its name in addresses. */
+  slug: Optional<string | null>;
+  /** The text, as Markdown. */
+  content: Optional<string>;
+  /** The text in short. */
+  excerpt: Optional<string | null>;
+  /** Where it stands. */
+  status: Optional<string>;
+  /** Who writes it. */
+  author_id: Optional<string | null>;
+  /** Whose turn it is. */
+  assigned_to: Optional<string | null>;
+  /** The campaign that it belongs to. */
+  campaign_id: Optional<string | null>;
+  /** What search engines are told. */
+  seo_meta: Optional<Json>;
+  /** The words it is to be found by. */
+  target_keywords: Optional<string[]>;
+  /** How well it can be found, 0 to 100. */
+  seo_score: Optional<number | null>;
+  /** How well it reads, 0 to 100. */
+  readability_score: Optional<number | null>;
+  /** Its picture. */
+  featured_image: Optional<string | null>;
+  /** Pictures and films in it. */
+  media_assets: Optional<Json>;
+  /** Where it can be read. */
+  published_urls: Optional<string[]>;
+  /** When it is to be published. */
+  scheduled_for: NullableTimestamp;
+  /** When it was published first. */
+  published_at: NullableTimestamp;
+  /** Whether a model wrote it. */
+  ai_generated: Optional<boolean>;
+  /** Which model did. */
+  ai_model: Optional<string | null>;
+  /** What the model was asked. */
+  ai_prompt: Optional<string | null>;
+  /** What that cost, in micro-credits. */
+  ai_generation_cost: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type ContentItemsSearch = {
+  organization_id: GeneratedAlways<string | null>;
+  id: GeneratedAlways<string | null>;
+  content_type: GeneratedAlways<string | null>;
+  name: GeneratedAlways<string | null>;
+  description: GeneratedAlways<string | null>;
+  title: GeneratedAlways<string | null>;
+  slug: GeneratedAlways<string | null>;
+  content: GeneratedAlways<string | null>;
+  excerpt: GeneratedAlways<string | null>;
+  status: GeneratedAlways<string | null>;
+  author_id: GeneratedAlways<string | null>;
+  assigned_to: GeneratedAlways<string | null>;
+  campaign_id: GeneratedAlways<string | null>;
+  seo_meta: GeneratedAlways<Json | null>;
+  target_keywords: GeneratedAlways<string[] | null>;
+  seo_score: GeneratedAlways<number | null>;
+  readability_score: GeneratedAlways<number | null>;
+  featured_image: GeneratedAlways<string | null>;
+  media_assets: GeneratedAlways<Json | null>;
+  published_urls: GeneratedAlways<string[] | null>;
+  scheduled_for: NullableTimestamp;
+  published_at: NullableTimestamp;
+  ai_generated: GeneratedAlways<boolean | null>;
+  ai_model: GeneratedAlways<string | null>;
+  ai_prompt: GeneratedAlways<string | null>;
+  ai_generation_cost: GeneratedAlways<string | null>;
+  version: GeneratedAlways<string | null>;
+  created_at: NullableTimestamp;
+  updated_at: NullableTimestamp;
+};
+
+export type CreditsAccounts = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** Name of the account; every organization has main. */
+  name: Optional<string>;
+  /** What is on the account, in micro-credits: the sum of its ledger entries. */
+  posted: Optional<string>;
+  /** What is set aside for work under way, in micro-credits: the sum of its active holds. */
+  held: Optional<string>;
+  /** How far below zero it may go, in micro-credits. */
+  overdraft_limit: Optional<string>;
+  /** The most that may be spent in a month, in micro-credits. */
+  monthly_limit: Optional<string>;
+  /** What was spent in the month, in micro-credits. */
+  used_this_month: Optional<string>;
+  /** The month that used_this_month counts, by its first day (UTC). */
+  month: OptionalTimestamp;
+  /** A frozen account pays nothing; a closed one is over. */
+  status: Optional<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CreditsHolds = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The account. */
+  account_id: string;
+  /** What is set aside, in micro-credits. */
+  amount: string;
+  /** What the work cost in the end, in micro-credits. */
+  settled: Optional<string | null>;
+  /** What it cost beyond what the account could pay, in micro-credits. */
+  uncollected: Optional<string>;
+  /** active while the work goes on; then settled, released or, when nobody came back, expired. */
+  status: Optional<string>;
+  /** Names the reservation: asked for twice, it is made once. */
+  operation_key: string;
+  /** The task it is for. */
+  task_id: Optional<string | null>;
+  /** The member on whose account of the day it goes. */
+  user_id: Optional<string | null>;
+  /** When it is released unless its work is still heard of. */
+  expires_at: Timestamp;
+  /** When it was settled, released or expired. */
+  closed_at: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CreditsLedgerEntries = {
+  /** The organization whose books they are. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** When it was posted; the partition key. */
+  created_at: OptionalTimestamp;
+  /** The account. */
+  account_id: string;
+  /** What happened. */
+  kind: string;
+  /** Which side of the movement: the account, or what stands against it. */
+  leg: string;
+  /** How much, in micro-credits; the legs of an operation add up to zero. */
+  amount: string;
+  /** What the account held after it, in micro-credits. */
+  balance_after: Optional<string | null>;
+  /** The operation; its legs share it. */
+  operation_key: string;
+  /** The lot it came into or out of. */
+  lot_id: Optional<string | null>;
+  /** The hold it settles. */
+  hold_id: Optional<string | null>;
+  /** The member on whose behalf. */
+  user_id: Optional<string | null>;
+  /** Why, in words. */
+  note: Optional<string>;
+};
+
+export type CreditsLots = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The account. */
+  account_id: string;
+  /** Where they came from. */
+  source: string;
+  /** How many came, in micro-credits. */
+  granted: string;
+  /** How many are left, in micro-credits. */
+  remaining: string;
+  /** The lower, the sooner it is burned. */
+  priority: Optional<number>;
+  /** When what is left is void. */
+  expires_at: NullableTimestamp;
+  /** Why they were given. */
+  note: Optional<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CreditsOperations = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The key that the caller chose. */
+  operation_key: string;
+  /** What was asked for. */
+  kind: string;
+  /** SHA-256 of what was asked: the same key for something else is refused. */
+  request_hash: Buffer;
+  /** What was answered. */
+  result: Json;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CreditsResources = {
+  /** The resource. */
+  resource_type: string;
+  /** What one of it is. */
+  unit: string;
+  /** How the amounts of a period become one. */
+  aggregation: string;
+  /** What it is. */
+  description: string;
+};
+
+export type CreditsUsageEvents = {
+  /** The organization that used it. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** When it was written down; the partition key. */
+  created_at: OptionalTimestamp;
+  /** When it was used. */
+  occurred_at: Timestamp;
+  /** What happened, such as ai_call, pdf_export or session_create. */
+  event_type: string;
+  /** What was used. */
+  resource_type: string;
+  /** Which one of it, such as a model. */
+  resource_name: Optional<string>;
+  /** How much, in the resource's own unit. */
+  amount: string;
+  /** What it cost, in micro-credits. */
+  credits_consumed: Optional<string>;
+  /** The member who used it. */
+  user_id: Optional<string | null>;
+  /** What it was used for, such as a task's id. */
+  subject: Optional<string>;
+  /** Names the event: told twice, it counts once. */
+  operation_key: string;
+  /** What else is known of it. */
+  data: Optional<Json>;
+};
+
+export type CreditsUsagePeriods = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The month, by its first day (UTC). */
+  billing_period: Timestamp;
+  /** The resource. */
+  resource_type: string;
+  /** Which one of it. */
+  resource_name: Optional<string>;
+  /** The member, or all zeros for what no member used. */
+  member_key: Optional<string>;
+  /** How much, added up as the resource says. */
+  amount: Optional<string>;
+  /** What it cost, in micro-credits. */
+  credits_consumed: Optional<string>;
+  /** How many events it comes of. */
+  events: Optional<string>;
+  /** When the latest of them was. */
+  last_occurred_at: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CrmContacts = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The customer. */
+  customer_id: string;
+  /** The member who signs in as this person, and sees what is the customer's. */
+  user_id: Optional<string | null>;
+  /** The person's name. */
+  name: string;
+  /** What the person does there. */
+  position: Optional<string | null>;
+  /** Address to write to. */
+  email: Optional<string | null>;
+  /** Telephone number as it was given. */
+  phone: Optional<string | null>;
+  /** Whether to turn to this person first. */
+  is_primary: Optional<boolean>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CrmCustomerFigures = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The customer. */
+  customer_id: string;
+  /** Orders that were not cancelled. */
+  total_orders: Optional<string>;
+  /** Their sum, in minor units of the organization's currency at the rates of the orders. */
+  total_spent: Optional<string>;
+  /** What was paid back of it. */
+  total_refunded: Optional<string>;
+  /** Spent by order. */
+  average_order_value: GeneratedAlways<string>;
+  /** Spent less refunded. */
+  lifetime_value: GeneratedAlways<string>;
+  /** When the first order was. */
+  first_order_at: NullableTimestamp;
+  /** When the last order was. */
+  last_order_at: NullableTimestamp;
+  /** How often the customer asked for help. */
+  support_tickets: Optional<string>;
+  /** How satisfied the customer was with it, 0 to 5. */
+  support_satisfaction: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CrmCustomerStages = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The customer. */
+  customer_id: string;
+  /** The stage before; null at the beginning. */
+  from_stage: Optional<string | null>;
+  /** The stage from then on. */
+  to_stage: string;
+  /** Who changed it. */
+  changed_by: Optional<string | null>;
+  /** When. */
+  changed_at: OptionalTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CrmCustomerTags = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The customer. */
+  customer_id: string;
+  /** The tag. */
+  tag_id: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CrmCustomers = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** Name as the organization calls the customer. */
+  name: string;
+  /** Given name, where it is a person. */
+  first_name: Optional<string | null>;
+  /** Family name, where it is a person. */
+  last_name: Optional<string | null>;
+  /** The company a person belongs to. */
+  company: Optional<string | null>;
+  /** Address to write to; several customers may share one. */
+  email: Optional<string | null>;
+  /** The address in lower case, for looking up. */
+  email_key: GeneratedAlways<string | null>;
+  /** Telephone number as it was given. */
+  phone: Optional<string | null>;
+  /** Postal addresses. */
+  addresses: Optional<Json>;
+  /** The address to take unless told otherwise. */
+  default_address: Optional<Json | null>;
+  /** Day of birth. */
+  birthday: NullableTimestamp;
+  /** Gender, in the customer's own word. */
+  gender: Optional<string | null>;
+  /** How far the relation has come. */
+  stage: Optional<string>;
+  /** Whether the account may be used: a blocked one orders nothing. */
+  status: Optional<string>;
+  /** Where the customer came from. */
+  source: Optional<string | null>;
+  /** Whether the customer agreed to be written to. */
+  accepts_marketing: Optional<boolean>;
+  /** Group for selling, such as vip or new. */
+  segment: Optional<string | null>;
+  /** What kind of customer this is, in words. */
+  persona: Optional<string | null>;
+  /** What the customer will likely bring, in minor units of the organization's currency. */
+  predicted_ltv: Optional<string | null>;
+  /** How likely the customer is to leave, 0 to 1. */
+  churn_risk_score: Optional<string | null>;
+  /** What models found out. */
+  ai_insights: Optional<Json>;
+  /** The organization's own fields. */
+  custom_fields: Optional<Json>;
+  /** What support should know. */
+  support_notes: Optional<string | null>;
+  /** The member who looks after the customer. */
+  assigned_to: Optional<string | null>;
+  /** When the customer last did anything. */
+  last_active_at: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CrmCustomersSearch = {
+  organization_id: GeneratedAlways<string | null>;
+  id: GeneratedAlways<string | null>;
+  name: GeneratedAlways<string | null>;
+  first_name: GeneratedAlways<string | null>;
+  last_name: GeneratedAlways<string | null>;
+  company: GeneratedAlways<string | null>;
+  email: GeneratedAlways<string | null>;
+  email_key: GeneratedAlways<string | null>;
+  phone: GeneratedAlways<string | null>;
+  addresses: GeneratedAlways<Json | null>;
+  default_address: GeneratedAlways<Json | null>;
+  birthday: NullableTimestamp;
+  gender: GeneratedAlways<string | null>;
+  stage: GeneratedAlways<string | null>;
+  status: GeneratedAlways<string | null>;
+  source: GeneratedAlways<string | null>;
+  accepts_marketing: GeneratedAlways<boolean | null>;
+  segment: GeneratedAlways<string | null>;
+  persona: GeneratedAlways<string | null>;
+  predicted_ltv: GeneratedAlways<string | null>;
+  churn_risk_score: GeneratedAlways<string | null>;
+  ai_insights: GeneratedAlways<Json | null>;
+  custom_fields: GeneratedAlways<Json | null>;
+  support_notes: GeneratedAlways<string | null>;
+  assigned_to: GeneratedAlways<string | null>;
+  last_active_at: NullableTimestamp;
+  version: GeneratedAlways<string | null>;
+  created_at: NullableTimestamp;
+  updated_at: NullableTimestamp;
+};
+
+export type CrmNotes = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The customer. */
+  customer_id: string;
+  /** What it was. */
+  kind: Optional<string>;
+  /** In words. */
+  content: string;
+  /** When it happened. */
+  happened_at: OptionalTimestamp;
+  /** Who wrote it down. */
+  created_by: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type DatasetsDatasetAnswers = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The dataset. */
+  dataset_id: string;
+  /** The version of it. */
+  version_id: string;
+  /** The item that it answers. */
+  item_id: string;
+  /** The right answer: a text, a list, or what the task type asks for. */
+  answer: Json;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type DatasetsDatasetFigures = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The dataset. */
+  dataset_id: string;
+  /** Items. */
+  total_items: Optional<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
 export type DatasetsDatasetItems = {
   /** The organization that owns the row. */
   organization_id: string;
@@ -96,8 +1653,14 @@ export type DatasetsDatasetItems = {
   dataset_id: string;
   /** Its place in the dataset, from 1. */
   position: string;
-  /** The text. */
-  input: string;
+  /** The text, where it is one. */
+  input: Optional<string | null>;
+  /** What is shown, where it is more than a text. */
+  input_json: Optional<Json | null>;
+  /** The name of its file, where it has one. */
+  file_name: Optional<string | null>;
+  /** Where its file is kept. */
+  storage_key: Optional<string | null>;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */
@@ -115,8 +1678,241 @@ export type DatasetsDatasets = {
   project_id: Optional<string | null>;
   /** Name as people write it. */
   name: string;
+  /** What it is, and where it comes from. */
+  description: Optional<string>;
   /** What is asked about its items. */
   task_type: Optional<string>;
+  /** Where its files are kept. */
+  storage_url: Optional<string | null>;
+  /** What else is known of it, such as language, source and licence. */
+  metadata: Optional<Json>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type DatasetsVersions = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The dataset. */
+  dataset_id: string;
+  /** Which version it is, from 1. */
+  number: number;
+  /** What is new in it. */
+  note: Optional<string>;
+  /** Whether it is published. */
+  status: Optional<string>;
+  /** The last item that it has. */
+  last_position: Optional<string | null>;
+  /** SHA-256 over its items, in their order. */
+  content_hash: Optional<Buffer | null>;
+  /** When it was published. */
+  published_at: NullableTimestamp;
+  /** The member who made it. */
+  created_by: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type EvaluationBenchmarkMetrics = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The benchmark. */
+  benchmark_id: string;
+  /** The measure, such as f1_macro. */
+  metric: string;
+  /** Whether the ranking goes by it. */
+  is_primary: Optional<boolean>;
+  /** How it is worked out. */
+  parameters: Optional<Json>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type EvaluationBenchmarks = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** Name as people write it; an organization has one of it. */
+  name: string;
+  /** What is to be predicted, and how it is scored. */
+  description: Optional<string>;
+  /** How predictions have to look. */
+  config: Optional<Json>;
+  /** The dataset. */
+  dataset_id: string;
+  /** The version of it that is predicted. */
+  version_id: string;
+  /** Whether predictions are taken. */
+  status: Optional<string>;
+  /** Until when they are. */
+  deadline: NullableTimestamp;
+  /** How often a participant may hand in on a day (UTC); null means any number. */
+  daily_quota: Optional<number | null>;
+  /** How often a participant may hand in at all; null means any number. */
+  total_quota: Optional<number | null>;
+  /** How much of the items the public score is of; the rest is the private part. */
+  public_percentage: Optional<number>;
+  /** The member who made it. */
+  created_by: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type EvaluationLeaderboard = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The benchmark. */
+  benchmark_id: string;
+  /** Over the public or the private part of the items. */
+  split: string;
+  /** The participant. */
+  user_id: string;
+  /** The participant's best submission. */
+  submission_id: string;
+  /** Its score by the benchmark's first measure. */
+  score: number;
+  /** When it came; of two that are as good, the earlier one leads. */
+  achieved_at: Timestamp;
+  /** Its place, from 1. */
+  rank: Optional<number | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type EvaluationParticipants = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The benchmark. */
+  benchmark_id: string;
+  /** The member. */
+  user_id: string;
+  /** Whether the member may still hand in. */
+  status: Optional<string>;
+  /** Since when. */
+  joined_at: OptionalTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type EvaluationPhases = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The benchmark. */
+  benchmark_id: string;
+  /** Name as people read it. */
+  name: string;
+  /** When it begins. */
+  starts_at: Timestamp;
+  /** When it ends; the next one may begin then. */
+  ends_at: Timestamp;
+  /** How often a participant may hand in on a day of it; null means as the benchmark says. */
+  daily_quota: Optional<number | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type EvaluationPredictionChunks = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The submission. */
+  submission_id: string;
+  /** Its place, from 1. */
+  position: number;
+  /** Item and prediction, one after the other. */
+  predictions: Json;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type EvaluationScores = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The benchmark. */
+  benchmark_id: string;
+  /** The participant. */
+  user_id: string;
+  /** The submission. */
+  submission_id: string;
+  /** Over the public or the private part of the items. */
+  split: string;
+  /** The measure. */
+  metric: string;
+  /** Which scoring it comes from; the latest counts. */
+  scoring_version: Optional<number>;
+  /** From 0 to 1; more is better. */
+  score: number;
+  /** What the measure gave before it was brought to 0 to 1. */
+  raw_score: Optional<number | null>;
+  /** What else came of it, such as scores by class. */
+  details: Optional<Json>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type EvaluationSubmissions = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The benchmark. */
+  benchmark_id: string;
+  /** The participant. */
+  user_id: string;
+  /** The phase in which it came, set by trigger. */
+  phase_id: Optional<string | null>;
+  /** What the participant calls it. */
+  name: Optional<string>;
+  /** How far the scoring is. */
+  status: Optional<string>;
+  /** When it came, set by trigger. */
+  submitted_at: OptionalTimestamp;
+  /** When it was scored. */
+  scored_at: NullableTimestamp;
+  /** Its public rank when it was scored, where it was its participant's best. */
+  rank: Optional<number | null>;
+  /** Why it could not be scored. */
+  error: Optional<string | null>;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */
@@ -490,6 +2286,35 @@ export type LabelingChoices = {
   updated_at: OptionalTimestamp;
 };
 
+export type LabelingComments = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The label it is about. */
+  label_id: string;
+  /** The review of that label that it is about, where it is about one. */
+  review_id: Optional<string | null>;
+  /** The comment it answers, about the same label. */
+  parent_id: Optional<string | null>;
+  /** Who says it. */
+  user_id: string;
+  /** What is said. */
+  content: string;
+  /** The part of the label that it is about, where it has parts. */
+  region: Optional<string | null>;
+  /** When the thread was settled; it stands on its first comment. */
+  resolved_at: NullableTimestamp;
+  /** Who settled it. */
+  resolved_by: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
 export type LabelingConfigurations = {
   /** The organization that owns the row. */
   organization_id: string;
@@ -501,6 +2326,66 @@ export type LabelingConfigurations = {
   instructions: Optional<string>;
   /** How many people label each text that is added from now on. */
   overlap: Optional<number>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type LabelingExports = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The project. */
+  project_id: string;
+  /** The format of the file. */
+  format: string;
+  /** Which labels it has. */
+  filters: Optional<Json>;
+  /** Whether it is made. */
+  status: Optional<string>;
+  /** The task that makes it. */
+  task_id: Optional<string | null>;
+  /** Its name. */
+  file_name: Optional<string | null>;
+  /** Where it is kept. */
+  storage_key: Optional<string | null>;
+  /** How large it is. */
+  bytes: Optional<string | null>;
+  /** How many labels it has. */
+  labels: Optional<string | null>;
+  /** SHA-256 of the file. */
+  content_hash: Optional<Buffer | null>;
+  /** Why it could not be made. */
+  error: Optional<string | null>;
+  /** Who asked for it. */
+  requested_by: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type LabelingGoldPlacements = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The task. */
+  task_id: string;
+  /** Its project. */
+  project_id: string;
+  /** The dataset that has the answer. */
+  dataset_id: string;
+  /** The version of it. */
+  version_id: string;
+  /** How often it was labeled. */
+  shown: Optional<string>;
+  /** How often right. */
+  correct: Optional<string>;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */
@@ -541,6 +2426,8 @@ export type LabelingLabels = {
   user_id: string;
   /** What the text was labeled as. */
   choice_id: string;
+  /** What was said beyond the choice, where more is asked. */
+  data: Optional<Json | null>;
   /** Waits for a review, or how the review went. */
   status: Optional<string>;
   /** Counts how often it was submitted. */
@@ -553,6 +2440,68 @@ export type LabelingLabels = {
   lead_time_ms: Optional<string>;
   /** When it was submitted last. */
   submitted_at: OptionalTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type LabelingMetrics = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The project. */
+  project_id: string;
+  /** The labeler. */
+  user_id: string;
+  /** The day (UTC). */
+  day: Timestamp;
+  /** Labels that the labeler submitted for the first time. */
+  submitted: Optional<string>;
+  /** Labels that the labeler submitted again. */
+  rework: Optional<string>;
+  /** Labels of theirs that were approved. */
+  approved: Optional<string>;
+  /** Those of them that were never rejected. */
+  approved_at_once: Optional<string>;
+  /** How often those that were approved had come back before, together. */
+  approved_rework: Optional<string>;
+  /** Rejections of their labels. */
+  rejected: Optional<string>;
+  /** How long the labeler took, in milliseconds. */
+  lead_time_ms: Optional<string>;
+  /** Tasks done with the labeler's label: those approved. */
+  tasks_completed: GeneratedAlways<string>;
+  /** Approvals of all decisions, 0 to 1; null without any. */
+  approved_rate: GeneratedAlways<number | null>;
+  /** How often an approved label had come back, on average; null without any. */
+  avg_rework_count: GeneratedAlways<number | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type LabelingPredictions = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The task's project. */
+  project_id: string;
+  /** The task. */
+  task_id: string;
+  /** Which model said it. */
+  model_version: string;
+  /** The choice that the model takes. */
+  choice_id: Optional<string | null>;
+  /** What it says beyond a choice. */
+  data: Optional<Json | null>;
+  /** How sure the model is, 0 to 1. */
+  score: Optional<number | null>;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */
@@ -619,6 +2568,29 @@ export type LabelingReviews = {
   updated_at: OptionalTimestamp;
 };
 
+export type LabelingSkips = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The task's project. */
+  project_id: string;
+  /** The task. */
+  task_id: string;
+  /** The labeler. */
+  user_id: string;
+  /** Why, in words. */
+  reason: Optional<string | null>;
+  /** Whether it comes back to the same labeler later. */
+  comes_back: Optional<boolean>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
 export type LabelingTasks = {
   /** The organization that owns the row. */
   organization_id: string;
@@ -632,8 +2604,14 @@ export type LabelingTasks = {
   position: string;
   /** How many people label it. */
   overlap: Optional<number>;
+  /** From 1, the most urgent, to 10. */
+  priority: Optional<number>;
   /** Kept by trigger, out of the task's assignments: approved when enough labels are. */
   status: Optional<string>;
+  /** How often a label of it was rejected, kept by trigger. */
+  rework: Optional<number>;
+  /** How long its labelers took together, in milliseconds, kept by trigger. */
+  lead_time_ms: Optional<string>;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */
@@ -870,6 +2848,48 @@ export type OrganizationsTagsSearch = {
   updated_at: NullableTimestamp;
 };
 
+export type ProjectsComments = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The task. */
+  task_id: string;
+  /** The comment it answers, on the same task. */
+  parent_id: Optional<string | null>;
+  /** Who says it. */
+  user_id: string;
+  /** What is said. */
+  content: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type ProjectsProjectFigures = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The project. */
+  project_id: string;
+  /** Tasks that were not cancelled. */
+  tasks: Optional<string>;
+  /** Those that are done. */
+  tasks_done: Optional<string>;
+  /** Done of all, 0 to 100. */
+  progress_percentage: GeneratedAlways<number>;
+  /** What was worked on it, in minutes. */
+  actual_minutes: Optional<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
 export type ProjectsProjects = {
   /** The organization that owns the row. */
   organization_id: string;
@@ -883,6 +2903,610 @@ export type ProjectsProjects = {
   description: Optional<string>;
   /** Where the project stands. */
   status: Optional<string>;
+  /** What matters more. */
+  priority: Optional<string>;
+  /** The customer it is done for. */
+  customer_id: Optional<string | null>;
+  /** The member who answers for it. */
+  manager_id: Optional<string | null>;
+  /** The member who made it. */
+  created_by: Optional<string | null>;
+  /** When it begins. */
+  start_date: NullableTimestamp;
+  /** When it is to be done. */
+  due_date: NullableTimestamp;
+  /** When it was done. */
+  completion_date: NullableTimestamp;
+  /** What it may cost, in minor units of its currency. */
+  budget: Optional<string | null>;
+  /** ISO 4217 currency of the budget. */
+  currency: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type ProjectsProjectsSearch = {
+  organization_id: GeneratedAlways<string | null>;
+  id: GeneratedAlways<string | null>;
+  kind: GeneratedAlways<string | null>;
+  name: GeneratedAlways<string | null>;
+  description: GeneratedAlways<string | null>;
+  status: GeneratedAlways<string | null>;
+  priority: GeneratedAlways<string | null>;
+  customer_id: GeneratedAlways<string | null>;
+  manager_id: GeneratedAlways<string | null>;
+  created_by: GeneratedAlways<string | null>;
+  start_date: NullableTimestamp;
+  due_date: NullableTimestamp;
+  completion_date: NullableTimestamp;
+  budget: GeneratedAlways<string | null>;
+  currency: GeneratedAlways<string | null>;
+  version: GeneratedAlways<string | null>;
+  created_at: NullableTimestamp;
+  updated_at: NullableTimestamp;
+};
+
+export type ProjectsTaskDependencies = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The task that waits. */
+  task_id: string;
+  /** The task that it waits for. */
+  depends_on_id: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type ProjectsTaskTags = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The task. */
+  task_id: string;
+  /** The tag. */
+  tag_id: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type ProjectsTasks = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The project. */
+  project_id: string;
+  /** The task it is a part of, in the same project. */
+  parent_task_id: Optional<string | null>;
+  /** What is to be done, in a line. */
+  title: string;
+  /** The rest of it. */
+  description: Optional<string>;
+  /** The column of the board. */
+  status: Optional<string>;
+  /** What matters more. */
+  priority: Optional<string>;
+  /** Its place in the column: fractional, so that moving one card changes one row. */
+  rank: string;
+  /** The member who does it. */
+  assigned_to: Optional<string | null>;
+  /** The member who made it. */
+  created_by: Optional<string | null>;
+  /** When it is to be done. */
+  due_date: NullableTimestamp;
+  /** How long it will take, in minutes. */
+  estimated_minutes: Optional<number | null>;
+  /** When it was done, kept by trigger. */
+  completed_at: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type ProjectsTasksSearch = {
+  organization_id: GeneratedAlways<string | null>;
+  id: GeneratedAlways<string | null>;
+  project_id: GeneratedAlways<string | null>;
+  parent_task_id: GeneratedAlways<string | null>;
+  title: GeneratedAlways<string | null>;
+  description: GeneratedAlways<string | null>;
+  status: GeneratedAlways<string | null>;
+  priority: GeneratedAlways<string | null>;
+  rank: GeneratedAlways<string | null>;
+  assigned_to: GeneratedAlways<string | null>;
+  created_by: GeneratedAlways<string | null>;
+  due_date: NullableTimestamp;
+  estimated_minutes: GeneratedAlways<number | null>;
+  completed_at: NullableTimestamp;
+  version: GeneratedAlways<string | null>;
+  created_at: NullableTimestamp;
+  updated_at: NullableTimestamp;
+};
+
+export type ProjectsWorklogs = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The task's project. */
+  project_id: string;
+  /** The task. */
+  task_id: string;
+  /** Who worked. */
+  user_id: string;
+  /** On which day. */
+  worked_on: Timestamp;
+  /** How long, in minutes. */
+  minutes: number;
+  /** At what. */
+  note: Optional<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type StudioDocuments = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The session. */
+  session_id: string;
+  /** Which section it is. */
+  section: string;
+  /** What stands in it. */
+  content: Optional<Json>;
+  /** Who saved it last. */
+  saved_by: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type StudioExports = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The session. */
+  session_id: string;
+  /** What kind of document. */
+  format: string;
+  /** Whether it is made. */
+  status: Optional<string>;
+  /** The task that makes it. */
+  task_id: Optional<string | null>;
+  /** Its name. */
+  file_name: Optional<string | null>;
+  /** Where it is kept. */
+  storage_key: Optional<string | null>;
+  /** How large it is. */
+  bytes: Optional<string | null>;
+  /** Why it could not be made. */
+  error: Optional<string | null>;
+  /** Who asked for it. */
+  requested_by: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type StudioSessionTags = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The session. */
+  session_id: string;
+  /** The tag. */
+  tag_id: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type StudioSessions = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** Whose session it is. */
+  user_id: string;
+  /** What it works out. */
+  title: string;
+  /** For which customer. */
+  customer_id: Optional<string | null>;
+  /** The customer's name as it stands in the documents. */
+  client_name: Optional<string | null>;
+  /** What kind of session it is. */
+  session_type: Optional<string>;
+  /** Whether others are made from it. */
+  is_template: Optional<boolean>;
+  /** When it was put into the bin. */
+  deleted_at: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type StudioSessionsSearch = {
+  organization_id: GeneratedAlways<string | null>;
+  id: GeneratedAlways<string | null>;
+  user_id: GeneratedAlways<string | null>;
+  title: GeneratedAlways<string | null>;
+  customer_id: GeneratedAlways<string | null>;
+  client_name: GeneratedAlways<string | null>;
+  session_type: GeneratedAlways<string | null>;
+  is_template: GeneratedAlways<boolean | null>;
+  deleted_at: NullableTimestamp;
+  version: GeneratedAlways<string | null>;
+  created_at: NullableTimestamp;
+  updated_at: NullableTimestamp;
+};
+
+export type StudioShares = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The session. */
+  session_id: string;
+  /** SHA-256 of the secret in the link. */
+  secret_hash: Buffer;
+  /** What can be seen. */
+  sections: string[];
+  /** Whether who has the link may comment. */
+  may_comment: Optional<boolean>;
+  /** Who shared it. */
+  created_by: string;
+  /** Until when it works. */
+  expires_at: NullableTimestamp;
+  /** When it was taken back. */
+  revoked_at: NullableTimestamp;
+  /** When it was last opened. */
+  last_opened_at: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type StudioVersions = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The session. */
+  session_id: string;
+  /** The section. */
+  section: string;
+  /** Which version it is, from 1. */
+  number: number;
+  /** What stood in it. */
+  content: Json;
+  /** What somebody called it. */
+  name: Optional<string | null>;
+  /** Who saved it. */
+  saved_by: Optional<string | null>;
+  /** When. */
+  saved_at: OptionalTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type TasksApprovals = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The task that waits. */
+  task_id: string;
+  /** What is to be decided, in a line. */
+  title: string;
+  /** What is asked beside yes and no (JSON schema). */
+  form: Optional<Json>;
+  /** The member who decides. */
+  assigned_to: Optional<string | null>;
+  /** The role of which any holder decides. */
+  role_id: Optional<string | null>;
+  /** What was decided. */
+  status: Optional<string>;
+  /** Until when. */
+  due_at: NullableTimestamp;
+  /** How often it was handed up because nobody decided. */
+  escalation_level: Optional<number>;
+  /** To whom it goes next when it is due. */
+  escalate_to: Optional<string | null>;
+  /** Who decided. */
+  decided_by: Optional<string | null>;
+  /** When it was over. */
+  decided_at: NullableTimestamp;
+  /** What was filled in. */
+  answer: Optional<Json | null>;
+  /** Why, in words. */
+  reason: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type TasksSchedules = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** What it is, in a line. */
+  name: string;
+  /** The type of the tasks it makes. */
+  type: string;
+  /** What they work on. */
+  input: Optional<Json>;
+  /** When: a cron expression, or an RRULE of RFC 5545. */
+  rule: string;
+  /** IANA time zone of the rule. */
+  timezone: Optional<string>;
+  /** What happens to runs that were missed: none, one for all, or each. */
+  missed_runs: Optional<string>;
+  /** Whether it makes tasks. */
+  status: Optional<string>;
+  /** When it makes the next one. */
+  next_run_at: NullableTimestamp;
+  /** When it made the last one. */
+  last_run_at: NullableTimestamp;
+  /** The member who made it. */
+  created_by: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type TasksTaskAttempts = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The task. */
+  task_id: string;
+  /** Which try it is, from 1. */
+  attempt: number;
+  /** The process that tried. */
+  worker: string;
+  /** The number of its lease: a result under an older one is refused. */
+  fencing_token: string;
+  /** How it went; lost when the worker was not heard of any more. */
+  status: Optional<string>;
+  /** What kind of failure it was: that decides whether it is tried again. */
+  failure_class: Optional<string | null>;
+  /** Why it failed. */
+  error_details: Optional<Json | null>;
+  /** What the worker wrote down. */
+  log: Optional<string>;
+  /** When it began. */
+  started_at: OptionalTimestamp;
+  /** When it ended. */
+  ended_at: NullableTimestamp;
+  /** What it cost, in micro-credits. */
+  cost: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type TasksTaskDependencies = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The task that waits. */
+  task_id: string;
+  /** The task that it waits for. */
+  depends_on_id: string;
+  /** Whether the other must have succeeded, or only be over. */
+  policy: Optional<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type TasksTaskPerformance = {
+  organization_id: GeneratedAlways<string | null>;
+  type: GeneratedAlways<string | null>;
+  day: NullableTimestamp;
+  executions: GeneratedAlways<string | null>;
+  completed: GeneratedAlways<string | null>;
+  failed: GeneratedAlways<string | null>;
+  average_processing_time_ms: GeneratedAlways<string | null>;
+  average_cost: GeneratedAlways<string | null>;
+  average_quality_score: GeneratedAlways<string | null>;
+  success_rate: GeneratedAlways<string | null>;
+};
+
+export type TasksTaskTags = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The task. */
+  task_id: string;
+  /** The tag. */
+  tag_id: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type TasksTasks = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** What is executed, such as content.write_blog_post. */
+  type: string;
+  /** The part of the business that it serves. */
+  category: string;
+  /** What it is, in a line. */
+  name: string;
+  /** The rest of it. */
+  description: Optional<string>;
+  /** Where it stands; waiting is for an approval or an event, escalated for a person. */
+  status: Optional<string>;
+  /** From 1, the highest, to 10: an offset of time, so that nothing starves. */
+  priority: Optional<number>;
+  /** Who or what executes it. */
+  worker_type: Optional<string>;
+  /** What it works on; secrets as references only. */
+  input: Json;
+  /** What came of it. */
+  output: Optional<Json | null>;
+  /** Why it failed. */
+  error_details: Optional<Json | null>;
+  /** What the worker should know beside the input. */
+  context: Optional<Json>;
+  /** The model, where one executes it. */
+  ai_model: Optional<string | null>;
+  /** Whose model it is. */
+  ai_provider: Optional<string | null>;
+  /** What it will likely cost, in micro-credits: what is set aside first. */
+  estimated_cost: Optional<string | null>;
+  /** What it cost, in micro-credits. */
+  actual_cost: Optional<string | null>;
+  /** The most it may cost, in micro-credits. */
+  cost_cap: Optional<string | null>;
+  /** What the cost is made of. */
+  cost_breakdown: Optional<Json | null>;
+  /** The member who asked for it. */
+  created_by: Optional<string | null>;
+  /** The member who does it, where a person does. */
+  assigned_to: Optional<string | null>;
+  /** The task it is a part of. */
+  parent_task_id: Optional<string | null>;
+  /** The workflow it belongs to. */
+  workflow_id: Optional<string | null>;
+  /** Names the wish: asked for twice, it is one task. */
+  idempotency_key: Optional<string | null>;
+  /** Not before this time. */
+  scheduled_for: NullableTimestamp;
+  /** What is not done by then has failed. */
+  deadline_at: NullableTimestamp;
+  /** When it was begun, for the first time. */
+  started_at: NullableTimestamp;
+  /** When it ended, however it did. */
+  completed_at: NullableTimestamp;
+  /** How long its attempts took together, in milliseconds. */
+  processing_time_ms: Optional<string | null>;
+  /** How often it was tried. */
+  attempts: Optional<number>;
+  /** How often it may be tried. */
+  attempts_max: Optional<number>;
+  /** How far it is, 0 to 100, where its worker says so. */
+  progress_percentage: Optional<number | null>;
+  /** What its worker is at. */
+  progress_note: Optional<string | null>;
+  /** When somebody wished it to stop. */
+  cancel_requested_at: NullableTimestamp;
+  /** How good the result is, 0 to 5. */
+  quality_score: Optional<string | null>;
+  /** What people said of the result. */
+  user_feedback: Optional<Json | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type TasksTasksSearch = {
+  organization_id: GeneratedAlways<string | null>;
+  id: GeneratedAlways<string | null>;
+  type: GeneratedAlways<string | null>;
+  category: GeneratedAlways<string | null>;
+  name: GeneratedAlways<string | null>;
+  description: GeneratedAlways<string | null>;
+  status: GeneratedAlways<string | null>;
+  priority: GeneratedAlways<number | null>;
+  worker_type: GeneratedAlways<string | null>;
+  input: GeneratedAlways<Json | null>;
+  output: GeneratedAlways<Json | null>;
+  error_details: GeneratedAlways<Json | null>;
+  context: GeneratedAlways<Json | null>;
+  ai_model: GeneratedAlways<string | null>;
+  ai_provider: GeneratedAlways<string | null>;
+  estimated_cost: GeneratedAlways<string | null>;
+  actual_cost: GeneratedAlways<string | null>;
+  cost_cap: GeneratedAlways<string | null>;
+  cost_breakdown: GeneratedAlways<Json | null>;
+  created_by: GeneratedAlways<string | null>;
+  assigned_to: GeneratedAlways<string | null>;
+  parent_task_id: GeneratedAlways<string | null>;
+  workflow_id: GeneratedAlways<string | null>;
+  idempotency_key: GeneratedAlways<string | null>;
+  scheduled_for: NullableTimestamp;
+  deadline_at: NullableTimestamp;
+  started_at: NullableTimestamp;
+  completed_at: NullableTimestamp;
+  processing_time_ms: GeneratedAlways<string | null>;
+  attempts: GeneratedAlways<number | null>;
+  attempts_max: GeneratedAlways<number | null>;
+  progress_percentage: GeneratedAlways<number | null>;
+  progress_note: GeneratedAlways<string | null>;
+  cancel_requested_at: NullableTimestamp;
+  quality_score: GeneratedAlways<string | null>;
+  user_feedback: GeneratedAlways<Json | null>;
+  version: GeneratedAlways<string | null>;
+  created_at: NullableTimestamp;
+  updated_at: NullableTimestamp;
+};
+
+export type TasksWorkflows = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** What they are to reach together. */
+  name: string;
+  /** How far they are. */
+  status: Optional<string>;
+  /** The member who started it. */
+  created_by: Optional<string | null>;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */
@@ -893,10 +3517,73 @@ export type ProjectsProjects = {
 
 /** Every table and view, by its name in SQL. */
 export type Tables = {
+  "analytics.daily": AnalyticsDaily;
+  "analytics.events": AnalyticsEvents;
+  "analytics.workspace_dashboard": AnalyticsWorkspaceDashboard;
+  "assistant.conversations": AssistantConversations;
+  "assistant.enabled_tools": AssistantEnabledTools;
+  "assistant.messages": AssistantMessages;
+  "assistant.models": AssistantModels;
+  "assistant.tool_calls": AssistantToolCalls;
+  "assistant.tools": AssistantTools;
   "audit.audit_logs": AuditAuditLogs;
   "audit.cursors": AuditCursors;
+  "billing.billing_accounts": BillingBillingAccounts;
+  "billing.invoice_lines": BillingInvoiceLines;
+  "billing.invoices": BillingInvoices;
+  "billing.plan_aliases": BillingPlanAliases;
+  "billing.plans": BillingPlans;
+  "billing.prices": BillingPrices;
+  "billing.subscriptions": BillingSubscriptions;
+  "calendar.appointments": CalendarAppointments;
+  "calendar.reminders": CalendarReminders;
+  "commerce.external_ids": CommerceExternalIds;
+  "commerce.order_lines": CommerceOrderLines;
+  "commerce.orders": CommerceOrders;
+  "commerce.orders_search": CommerceOrdersSearch;
+  "commerce.product_tags": CommerceProductTags;
+  "commerce.product_variants": CommerceProductVariants;
+  "commerce.products": CommerceProducts;
+  "commerce.products_search": CommerceProductsSearch;
+  "commerce.store_credentials": CommerceStoreCredentials;
+  "commerce.stores": CommerceStores;
+  "commerce.sync_runs": CommerceSyncRuns;
+  "commerce.webhook_inbox": CommerceWebhookInbox;
+  "content.campaigns": ContentCampaigns;
+  "content.item_figures": ContentItemFigures;
+  "content.item_products": ContentItemProducts;
+  "content.item_tags": ContentItemTags;
+  "content.item_versions": ContentItemVersions;
+  "content.items": ContentItems;
+  "content.items_search": ContentItemsSearch;
+  "credits.accounts": CreditsAccounts;
+  "credits.holds": CreditsHolds;
+  "credits.ledger_entries": CreditsLedgerEntries;
+  "credits.lots": CreditsLots;
+  "credits.operations": CreditsOperations;
+  "credits.resources": CreditsResources;
+  "credits.usage_events": CreditsUsageEvents;
+  "credits.usage_periods": CreditsUsagePeriods;
+  "crm.contacts": CrmContacts;
+  "crm.customer_figures": CrmCustomerFigures;
+  "crm.customer_stages": CrmCustomerStages;
+  "crm.customer_tags": CrmCustomerTags;
+  "crm.customers": CrmCustomers;
+  "crm.customers_search": CrmCustomersSearch;
+  "crm.notes": CrmNotes;
+  "datasets.dataset_answers": DatasetsDatasetAnswers;
+  "datasets.dataset_figures": DatasetsDatasetFigures;
   "datasets.dataset_items": DatasetsDatasetItems;
   "datasets.datasets": DatasetsDatasets;
+  "datasets.versions": DatasetsVersions;
+  "evaluation.benchmark_metrics": EvaluationBenchmarkMetrics;
+  "evaluation.benchmarks": EvaluationBenchmarks;
+  "evaluation.leaderboard": EvaluationLeaderboard;
+  "evaluation.participants": EvaluationParticipants;
+  "evaluation.phases": EvaluationPhases;
+  "evaluation.prediction_chunks": EvaluationPredictionChunks;
+  "evaluation.scores": EvaluationScores;
+  "evaluation.submissions": EvaluationSubmissions;
   "identity.credentials": IdentityCredentials;
   "identity.installation": IdentityInstallation;
   "identity.lockouts": IdentityLockouts;
@@ -916,11 +3603,17 @@ export type Tables = {
   "kernel.signing_keys": KernelSigningKeys;
   "labeling.assignments": LabelingAssignments;
   "labeling.choices": LabelingChoices;
+  "labeling.comments": LabelingComments;
   "labeling.configurations": LabelingConfigurations;
+  "labeling.exports": LabelingExports;
+  "labeling.gold_placements": LabelingGoldPlacements;
   "labeling.label_revisions": LabelingLabelRevisions;
   "labeling.labels": LabelingLabels;
+  "labeling.metrics": LabelingMetrics;
+  "labeling.predictions": LabelingPredictions;
   "labeling.project_figures": LabelingProjectFigures;
   "labeling.reviews": LabelingReviews;
+  "labeling.skips": LabelingSkips;
   "labeling.tasks": LabelingTasks;
   "organizations.api_key_scopes": OrganizationsApiKeyScopes;
   "organizations.api_keys": OrganizationsApiKeys;
@@ -934,5 +3627,29 @@ export type Tables = {
   "organizations.roles": OrganizationsRoles;
   "organizations.tags": OrganizationsTags;
   "organizations.tags_search": OrganizationsTagsSearch;
+  "projects.comments": ProjectsComments;
+  "projects.project_figures": ProjectsProjectFigures;
   "projects.projects": ProjectsProjects;
+  "projects.projects_search": ProjectsProjectsSearch;
+  "projects.task_dependencies": ProjectsTaskDependencies;
+  "projects.task_tags": ProjectsTaskTags;
+  "projects.tasks": ProjectsTasks;
+  "projects.tasks_search": ProjectsTasksSearch;
+  "projects.worklogs": ProjectsWorklogs;
+  "studio.documents": StudioDocuments;
+  "studio.exports": StudioExports;
+  "studio.session_tags": StudioSessionTags;
+  "studio.sessions": StudioSessions;
+  "studio.sessions_search": StudioSessionsSearch;
+  "studio.shares": StudioShares;
+  "studio.versions": StudioVersions;
+  "tasks.approvals": TasksApprovals;
+  "tasks.schedules": TasksSchedules;
+  "tasks.task_attempts": TasksTaskAttempts;
+  "tasks.task_dependencies": TasksTaskDependencies;
+  "tasks.task_performance": TasksTaskPerformance;
+  "tasks.task_tags": TasksTaskTags;
+  "tasks.tasks": TasksTasks;
+  "tasks.tasks_search": TasksTasksSearch;
+  "tasks.workflows": TasksWorkflows;
 };

@@ -1,21 +1,30 @@
 /** SQL that opens one relation, SQL that closes it again, and what the matrix then says of that relation. */
 type Breach = { name: string; relation: string; breach: string; repair: string; leaks: string[] };
 
-const TAGS = "organizations.tags";
+/** A table that no other one points to, so that its rows are one for each organization. */
+const MARKS = "organizations.marks";
+
+export const MAKE_MARKS = `
+  create table ${MARKS} (
+    organization_id uuid references organizations.organizations, id uuid default kernel.uuid_v7(), name text not null,
+    primary key (organization_id, id)
+  );
+  call kernel.tenant_table('${MARKS}')`;
+
 const EVERYONE_THERE = ["tenon_member", "tenon_steward", "tenon_worker"];
 
 function addPolicy(definition: string) {
-  const breach = `create policy hole on ${TAGS} ${definition}`;
-  return { relation: TAGS, breach, repair: `drop policy hole on ${TAGS}` };
+  const breach = `create policy hole on ${MARKS} ${definition}`;
+  return { relation: MARKS, breach, repair: `drop policy hole on ${MARKS}` };
 }
 
 function changePolicy(definition: string) {
-  const breach = `alter policy organization on ${TAGS} ${definition}`;
+  const breach = `alter policy organization on ${MARKS} ${definition}`;
   const same = "organization_id = kernel.organization_id()";
   return {
-    relation: TAGS,
+    relation: MARKS,
     breach,
-    repair: `alter policy organization on ${TAGS} using (${same}) with check (${same})`,
+    repair: `alter policy organization on ${MARKS} using (${same}) with check (${same})`,
   };
 }
 
@@ -55,9 +64,9 @@ export const BREACHES: Breach[] = [
   },
   {
     name: "row-level security that is switched off",
-    relation: TAGS,
-    breach: `alter table ${TAGS} disable row level security`,
-    repair: `alter table ${TAGS} enable row level security`,
+    relation: MARKS,
+    breach: `alter table ${MARKS} disable row level security`,
+    repair: `alter table ${MARKS} enable row level security`,
     leaks: [
       ...EVERYONE_THERE.flatMap((role) => allOf(role, 1)),
       ...EVERYONE_THERE.flatMap((role) => allOf(`${role} outside`, 2)),
@@ -90,9 +99,9 @@ export const BREACHES: Breach[] = [
     name: "a view that works with its owner's rights",
     relation: "organizations.everyone",
     breach:
-      "create view organizations.everyone as select * from organizations.memberships; grant select on organizations.everyone to tenon_client",
+      "create view organizations.everyone as select * from organizations.marks; grant select on organizations.everyone to tenon_client",
     repair: "drop view organizations.everyone",
-    leaks: ["tenon_client: select saw 3 foreign rows", "tenon_client outside: select saw 6 foreign rows"],
+    leaks: ["tenon_client: select saw 1 foreign rows", "tenon_client outside: select saw 2 foreign rows"],
   },
   {
     name: "a grant on a table that belongs to no organization",

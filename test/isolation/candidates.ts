@@ -20,7 +20,7 @@ export function candidateValues(column: Column, place: number, start: Date): unk
     case "B":
       return [false, true];
     case "D":
-      return [new Date(start.getTime() + place * MINUTE_MS).toISOString()];
+      return [new Date(start.getTime() + place * MINUTE_MS), firstOfMonth(start)].map((time) => time.toISOString());
     case "T":
       return ["1 hour"];
     case "I":
@@ -37,6 +37,10 @@ export function candidateValues(column: Column, place: number, start: Date): unk
 /** A time to start from, far enough from any other row's that spans do not overlap, yet within the partitions made ahead. */
 export function randomStart(): Date {
   return new Date(Date.now() + randomInt(DAYS_AHEAD_MAX) * DAY_MS + randomInt(DAY_MS));
+}
+
+function firstOfMonth(time: Date): Date {
+  return new Date(Date.UTC(time.getUTCFullYear(), time.getUTCMonth(), 1));
 }
 
 /** Words of the forms that columns ask for: a plain one, an address, a colour, a currency, a dotted name, a link, a digest. */
@@ -58,7 +62,8 @@ function words(): string[] {
   ];
 }
 
-function literals(checks: string[]): string[] {
+/** The texts that checks mention. */
+export function literals(checks: string[]): string[] {
   return checks.flatMap((check) =>
     [...check.matchAll(/'((?:[^']|'')*)'/g)].map(([, text = ""]) => text.replaceAll("''", "'")),
   );
@@ -70,9 +75,14 @@ function numbers(checks: string[]): number[] {
 
 function elements(column: Column): unknown[] {
   const type = column.type.replace("[]", "");
-  if (/^(text|character varying|name)$/.test(type)) return [...words(), ...literals(column.checks)];
+  if (/^(text|character varying|name)$/.test(type)) return [...words(), ...literals(column.checks).flatMap(listed)];
   if (type === "uuid") return [randomUUID()];
   return /^(integer|bigint|smallint|numeric)$/.test(type) ? [1] : [];
+}
+
+/** The elements of an array as PostgreSQL writes it. */
+function listed(text: string): string[] {
+  return text.startsWith("{") ? text.slice(1, -1).split(",") : [text];
 }
 
 function rangeOf(type: string, start: Date): string {

@@ -24,7 +24,7 @@ export type ForeignKey = { name: string; columns: string[]; parent: string; pare
 /** A table, partition or view outside of PostgreSQL's own schemas; its name is qualified and quoted. */
 export type Relation = {
   name: string;
-  kind: "table" | "partition" | "view" | "materialized view";
+  kind: "table" | "partition" | "view" | "computed view" | "materialized view";
   /** The column that names the organization; null where rows belong to none. */
   tenantColumn: string | null;
   columns: Column[];
@@ -37,6 +37,21 @@ export async function readRelations(admin: pg.Client): Promise<Relation[]> {
   const roles = RUNTIME_ROLES.map((role) => roleName(testServer.prefix, role));
   const { rows } = await admin.query<{ relation: Relation }>(RELATIONS, [RUNTIME_ROLES, roles]);
   return rows.map((row) => row.relation);
+}
+
+/** Relations with what they point to before them, so that a row can point to one that is there already. */
+export function parentsFirst(relations: Relation[]): Relation[] {
+  const byName = new Map(relations.map((relation) => [relation.name, relation]));
+  const sorted = new Set<Relation>();
+  const underWay = new Set<Relation>();
+  const add = (relation: Relation | undefined) => {
+    if (!relation || underWay.has(relation)) return;
+    underWay.add(relation);
+    for (const { parent } of relation.foreignKeys) add(byName.get(parent));
+    sorted.add(relation);
+  };
+  for (const relation of relations) add(relation);
+  return [...sorted];
 }
 
 const COLUMNS = `
@@ -76,7 +91,7 @@ const RIGHTS = `
 const RELATIONS = `
   select jsonb_build_object(
     'name', c.oid::regclass::text,
-    'kind', case when c.relispartition then 'partition' when c.relkind = 'v' then 'view' when c.relkind = 'm' then 'materialized view' else 'table' end,
+    'kind', case when c.relispartition then 'partition' when c.relkind = 'v' and pg_relation_is_updatable(c.oid, false) = 0 then 'computed view' when c.relkind = 'v' then 'view' when c.relkind = 'm' then 'materialized view' else 'table' end,
     'tenantColumn', case when c.oid = 'organizations.organizations'::regclass then 'id' else
       (select a.attname from pg_attribute a where a.attrelid = c.oid and a.attname = 'organization_id' and not a.attisdropped) end,
     'columns', (${COLUMNS}),

@@ -18,7 +18,7 @@ export function tenantKeys(relations: Relation[]): TenantKey[] {
 
 /**
  * Points a row of one organization to a row of the other, as a superuser whom no policy stops and with the tables' own
- * triggers and the keys that point to it out of the way, and rolls it back. Returns a sentence unless the foreign key refused it.
+ * triggers, its other rules and the keys that point to it out of the way, and rolls it back. Returns a sentence unless the foreign key refused it.
  */
 export async function pointAcross(
   admin: pg.Client,
@@ -33,7 +33,7 @@ export async function pointAcross(
   await admin.query("begin");
   try {
     await admin.query(`alter table ${key.table.name} disable trigger user`);
-    await dropKeysTo(admin, key);
+    await dropOtherRules(admin, key);
     const { rowCount } = await admin.query(
       `update ${key.table.name} child set ${assignments.join(", ")}
        from (select * from ${key.parent} where organization_id = $2 limit 1) parent
@@ -50,11 +50,13 @@ export async function pointAcross(
   }
 }
 
-/** What points to the row would otherwise refuse first that its own key changes. */
-async function dropKeysTo(admin: pg.Client, { name, table }: TenantKey): Promise<void> {
+/** What points to the row would otherwise refuse first that its own key changes, as would its checks and other keys. */
+async function dropOtherRules(admin: pg.Client, { name, table }: TenantKey): Promise<void> {
   const { rows } = await admin.query<{ statement: string }>(
     `select format('alter table %s drop constraint %I', conrelid::regclass, conname) as statement
-     from pg_constraint where contype = 'f' and conparentid = 0 and confrelid = $1::regclass and conname <> $2`,
+     from pg_constraint
+     where conparentid = 0 and conname <> $2
+       and (contype = 'f' and confrelid = $1::regclass or contype in ('c', 'f') and conrelid = $1::regclass)`,
     [table.name, name],
   );
   for (const { statement } of rows) await admin.query(statement);

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { RUNTIME_ROLES, roleName, withRoleNames } from "../../kernel/database/roles.ts";
 import { createScratchDatabase, openAdmin, openTestDatabase, testServer } from "../harness.ts";
 import { actorsInside, actorsOutside, createCast } from "./actors.ts";
-import { BREACHES, LOOSE_KEY } from "./breaches.ts";
-import { type Relation, readRelations } from "./catalog.ts";
+import { BREACHES, LOOSE_KEY, MAKE_MARKS } from "./breaches.ts";
+import { parentsFirst, type Relation, readRelations } from "./catalog.ts";
 import { pointAcross, tenantKeys } from "./foreign-keys.ts";
 import { countRows, findLeaks, type Scene } from "./matrix.ts";
 import { createRowMaker } from "./rows.ts";
@@ -12,8 +12,9 @@ import { createRowMaker } from "./rows.ts";
 const server = await createScratchDatabase();
 const database = openTestDatabase(server);
 const admin = await openAdmin(server);
+await admin.query(MAKE_MARKS);
 const relations = await readRelations(admin);
-const tables = relations.filter(({ kind }) => kind === "table");
+const tables = parentsFirst(relations).filter(({ kind }) => kind === "table");
 const ours = await createCast(admin, database);
 const theirs = await createCast(admin, database);
 const ourRows = createRowMaker(admin, relations, ours.tenant, ours.labeler.userId);
@@ -37,7 +38,9 @@ const scene: Scene = {
 
 async function makeSpareRows(of: Relation[]): Promise<Scene["spareRows"]> {
   const spareRows: Scene["spareRows"] = new Map();
-  for (const table of of.filter(({ kind, tenantColumn }) => kind === "table" && tenantColumn)) {
+  // What is made for a spare row to point to stays, so that it would take a place that a spare row of its own table has.
+  for (const table of parentsFirst(of).reverse()) {
+    if (table.kind !== "table" || !table.tenantColumn) continue;
     spareRows.set(table.name, { own: await ourRows.spareRow(table), other: await theirRows.spareRow(table) });
   }
   return spareRows;

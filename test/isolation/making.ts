@@ -12,13 +12,16 @@ export type Making = {
   relations: Map<string, Relation>;
   /** What a row should have where there is a choice between several, by table. */
   preferred: Record<string, Row>;
+  /** Whose rows are made, where there is a choice. */
+  userId: string;
   /** The tables whose rows are being made, to notice circles. */
   underWay: Set<string>;
 };
 
 /** A row with these values; if there are several, one that is preferred. */
-export async function findRow({ admin, preferred }: Making, table: Relation, values: Row): Promise<Row | undefined> {
-  const wishes = preferred[table.name] ?? {};
+export async function findRow(making: Making, table: Relation, values: Row): Promise<Row | undefined> {
+  const { admin, preferred } = making;
+  const wishes = preferred[table.name] ?? wishesFor(making, table);
   const isWanted = conditions(values, 1);
   const isPreferred = conditions(wishes, 1 + Object.keys(values).length);
   const { rows } = await admin.query<{ row: Row }>(
@@ -26,6 +29,11 @@ export async function findRow({ admin, preferred }: Making, table: Relation, val
     [...Object.values(values), ...Object.values(wishes)],
   );
   return rows[0]?.row;
+}
+
+/** Where a row is somebody's, it is best the person's for whom rows are made. */
+function wishesFor({ userId }: Making, { columns }: Relation): Row {
+  return columns.some(({ name }) => name === "user_id") ? { user_id: userId } : {};
 }
 
 function conditions(values: Row, from: number): string {

@@ -58,7 +58,7 @@ async function tryInside(scene: Scene, actor: Actor, relation: Relation): Promis
       ),
     );
   }
-  if (relation.kind !== "materialized view") {
+  if (mayChange(relation)) {
     const { tenantColumn } = relation;
     const change = `update ${name} set ${someColumn(relation, rights)} = default`;
     leaks.push(
@@ -81,7 +81,7 @@ async function tryOutside(scene: Scene, actor: Actor, relation: Relation): Promi
   if (!isReachable(rights)) return [];
 
   const leaks = [nothingSeen(await actor.attempt(`select count(*) from ${name}`), mayReadAll(relation, actor))];
-  if (relation.kind !== "materialized view") {
+  if (mayChange(relation)) {
     leaks.push(
       refused("insert", await tryInsert(actor, relation, scene.spareRows.get(name)?.own ?? {}, scene.ownId)),
       untouched("update", await actor.attempt(`update ${name} set ${someColumn(relation, rights)} = default`)),
@@ -94,6 +94,11 @@ async function tryOutside(scene: Scene, actor: Actor, relation: Relation): Promi
 /** Where a role was granted nothing, that its select is denied says it all, inside and outside. */
 function isReachable(rights: Rights): boolean {
   return rights.select || rights.delete || rights.insert.length > 0 || rights.update.length > 0;
+}
+
+/** PostgreSQL itself refuses to change what is worked out. */
+function mayChange({ kind }: Relation): boolean {
+  return kind !== "materialized view" && kind !== "computed view";
 }
 
 function canInsert({ kind, tenantColumn }: Relation, rights: Rights): boolean {

@@ -2,14 +2,14 @@ import pg from "pg";
 import type { Tenant } from "../harness.ts";
 import type { ForeignKey, Relation } from "./catalog.ts";
 import { findRow, type Making, noRow, ownershipOf, type Row } from "./making.ts";
-import { fillColumns } from "./values.ts";
+import { fillColumns, satisfyCheck } from "./values.ts";
 
 export type RowMaker = {
   /** The organization's row of a table, or any row of a table that belongs to none. Makes one where there is none. */
   ensureRow(table: Relation): Promise<Row>;
   /** One more row of a table. */
   addRow(table: Relation): Promise<Row>;
-  /** A row that could be inserted for the organization as it is: it was, and was rolled back. */
+  /** A row that could be inserted for the organization as it is: it was, and was taken back, but not what it points to. */
   spareRow(table: Relation): Promise<Row>;
 };
 
@@ -46,6 +46,16 @@ const OVERRIDES: Record<string, Record<string, string>> = {
   "labeling.label_revisions": {
     revision: "(select max(r.revision) + 1 from labeling.label_revisions r where r.label_id = made.label_id)",
   },
+  "datasets.versions": {
+    number: "(select coalesce(max(v.number), 0) + 1 from datasets.versions v where v.dataset_id = made.dataset_id)",
+    status: "'published'",
+    last_position: "1",
+    published_at: "now()",
+  },
+  "evaluation.benchmark_metrics": { is_primary: "true" },
+  "evaluation.benchmarks": { status: "'open'" },
+  "evaluation.phases": { starts_at: "now() - interval '1 hour'", ends_at: "now() + interval '1 day'" },
+  "evaluation.prediction_chunks": { predictions: "'[1]'" },
   "kernel.secrets": { sealed: SEALED },
   "kernel.signing_keys": { sealed: SEALED },
   "identity.second_factors": { sealed_seed: SEALED },
@@ -53,9 +63,15 @@ const OVERRIDES: Record<string, Record<string, string>> = {
 
 const ORGANIZATIONS = "organizations.organizations";
 const FRESH_DEPTH_MAX = 3;
+const REPAIRS_MAX = 4;
 
-/** Whether optional foreign keys are filled too, and whether required ones get rows made for them, how deep down. */
-type Attempt = { optional: boolean; fresh: boolean; depth: number };
+/** How deep down a row stands below the one that was asked for, the values it has to have, and whether it is taken back. */
+type Wanted = { depth: number; given: Row; spare: boolean };
+
+const AS_IT_IS: Wanted = { depth: 0, given: {}, spare: false };
+
+/** Whether optional foreign keys are filled too, and whether required ones get rows made for them. */
+type Attempt = Wanted & { optional: boolean; fresh: boolean };
 
 /**
  * Makes rows for one organization out of nothing but the catalog, as the superuser of `admin`: required columns get a value
@@ -65,26 +81,51 @@ export function createRowMaker(admin: pg.Client, relations: Relation[], tenant: 
   const making: Making = {
     admin,
     tenant,
+    userId,
     relations: new Map(relations.map((relation) => [relation.name, relation])),
     preferred: { "identity.users": { id: userId }, "organizations.memberships": { user_id: userId } },
     underWay: new Set(),
   };
-  const ensureRow = async (table: Relation) =>
-    (await findRow(making, table, ownershipOf(making, table))) ?? insertRow(making, table, 0);
   return {
-    ensureRow: (table) => inTransaction(making, "commit", table, () => ensureRow(table)),
-    addRow: (table) => inTransaction(making, "commit", table, () => insertRow(making, table, 0)),
-    spareRow: (table) => inTransaction(making, "rollback", table, () => insertRow(making, table, 0)),
+    ensureRow: (table) => inTransaction(making, table, () => ensureRow(making, table)),
+    addRow: (table) => inTransaction(making, table, () => insertRow(making, table, AS_IT_IS)),
+    spareRow: (table) => inTransaction(making, table, () => spareRow(making, table)),
   };
 }
 
+/** What a trigger makes comes with its parent, so there may be a row where there was none; one that is nobody's will not do. */
+async function ensureRow(making: Making, table: Relation): Promise<Row> {
+  const find = () => findRow(making, table, ownershipOf(making, table));
+  const present = await find();
+  if (present && present.user_id !== null) return present;
+  try {
+    return await insertRow(making, table, AS_IT_IS);
+  } catch (error) {
+    const made = await find();
+    if (made) return made;
+    throw error;
+  }
+}
+
+/** Where a trigger gives every parent its row and nobody else may, no key is free: the row that is there stands for a spare one. */
+async function spareRow(making: Making, table: Relation): Promise<Row> {
+  try {
+    return await insertRow(making, table, { ...AS_IT_IS, spare: true });
+  } catch (error) {
+    const isInserted = Object.values(table.rights).some(({ insert }) => insert.length > 0);
+    const present = isInserted ? undefined : await findRow(making, table, ownershipOf(making, table));
+    if (present) return present;
+    throw error;
+  }
+}
+
 /** Deferred constraints speak up before the end. */
-async function inTransaction(making: Making, end: "commit" | "rollback", table: Relation, work: () => Promise<Row>) {
+async function inTransaction(making: Making, table: Relation, work: () => Promise<Row>) {
   await making.admin.query("begin");
   try {
     const row = await work();
     await making.admin.query("set constraints all immediate");
-    await making.admin.query(end);
+    await making.admin.query("commit");
     return row;
   } catch (error) {
     await making.admin.query("rollback");
@@ -92,27 +133,28 @@ async function inTransaction(making: Making, end: "commit" | "rollback", table: 
   }
 }
 
-async function insertRow(making: Making, table: Relation, depth: number): Promise<Row> {
+async function insertRow(making: Making, table: Relation, wanted: Wanted): Promise<Row> {
   if (making.underWay.has(table.name)) throw noRow(table, ["its required foreign keys go in a circle"]);
   making.underWay.add(table.name);
   try {
-    return await insertByAttempts(making, table, depth);
+    return await insertByAttempts(making, table, wanted);
   } finally {
     making.underWay.delete(table.name);
   }
 }
 
 /** Fills all it can, then only what it must; where a row of the kind is there already, points to rows made for it. */
-async function insertByAttempts(making: Making, table: Relation, depth: number): Promise<Row> {
+async function insertByAttempts(making: Making, table: Relation, wanted: Wanted): Promise<Row> {
   const problems: string[] = [];
   let taken = false;
   for (const fresh of [false, true]) {
-    if (fresh && (!taken || depth === FRESH_DEPTH_MAX)) break;
+    if (fresh && (!taken || wanted.depth === FRESH_DEPTH_MAX)) break;
     for (const optional of [true, false]) {
-      const made = await insertOnce(making, table, { optional, fresh, depth });
+      const made = await insertOnce(making, table, { ...wanted, optional, fresh });
       if (!(made instanceof pg.DatabaseError)) return made;
       problems.push(made.message);
-      taken ||= made.code === "23505" || made.code === "23P01";
+      // A check refuses rows too that point twice to the same row.
+      taken ||= ["23505", "23P01", "23514"].includes(made.code ?? "");
     }
   }
   throw noRow(table, problems);
@@ -120,12 +162,24 @@ async function insertByAttempts(making: Making, table: Relation, depth: number):
 
 async function insertOnce(making: Making, table: Relation, attempt: Attempt): Promise<Row | pg.DatabaseError> {
   const overrides = OVERRIDES[table.name] ?? {};
-  const values = table.name === ORGANIZATIONS ? {} : ownershipOf(making, table);
+  const values = table.name === ORGANIZATIONS ? {} : { ...attempt.given, ...ownershipOf(making, table) };
   for (const key of table.foreignKeys) await fillForeignKey(making, table, key, values, attempt);
   await fillColumns(making, table, values, Object.keys(overrides));
+  let made = await tryRow(making, table, values, overrides, attempt.spare);
+  for (let repairs = 0; repairs < REPAIRS_MAX && made instanceof pg.DatabaseError; repairs++) {
+    const repaired = await satisfyCheck(making, table, values, made, Object.keys(overrides));
+    if (!repaired) break;
+    made = await tryRow(making, table, values, overrides, attempt.spare);
+  }
+  return made;
+}
+
+async function tryRow(making: Making, table: Relation, values: Row, overrides: Record<string, string>, spare: boolean) {
   await making.admin.query("savepoint row");
   try {
-    return await writeRow(making, table, values, overrides);
+    const row = await writeRow(making, table, values, overrides);
+    if (spare) await making.admin.query("set constraints all immediate; rollback to savepoint row");
+    return row;
   } catch (error) {
     await making.admin.query("rollback to savepoint row");
     if (error instanceof pg.DatabaseError) return error;
@@ -145,16 +199,25 @@ async function fillForeignKey(making: Making, table: Relation, key: ForeignKey, 
   const fresh = required && attempt.fresh && parent.name !== ORGANIZATIONS;
   const row =
     (fresh ? undefined : await findParent(making, parent, key, values)) ??
-    (required ? await insertRow(making, parent, attempt.depth + (fresh ? 1 : 0)) : undefined);
+    (required
+      ? await insertRow(making, parent, {
+          depth: attempt.depth + (fresh ? 1 : 0),
+          given: knownOf(key, values),
+          spare: false,
+        })
+      : undefined);
   for (const { name } of row ? open : []) values[name] = row?.[key.parentColumns[key.columns.indexOf(name)] ?? ""];
 }
 
 /** A row that agrees with those of the key's columns that have a value already. */
 function findParent(making: Making, parent: Relation, key: ForeignKey, values: Row): Promise<Row | undefined> {
-  const known = key.columns.flatMap((name, index) =>
-    name in values ? [[key.parentColumns[index], values[name]]] : [],
-  );
-  return findRow(making, parent, { ...Object.fromEntries(known), ...ownershipOf(making, parent) });
+  return findRow(making, parent, { ...knownOf(key, values), ...ownershipOf(making, parent) });
+}
+
+/** What the row that a key points to has to have, as far as the key's columns have a value already. */
+function knownOf({ columns, parentColumns }: ForeignKey, values: Row): Row {
+  const known = columns.flatMap((name, index) => (name in values ? [[parentColumns[index], values[name]]] : []));
+  return Object.fromEntries(known);
 }
 
 async function writeRow(

@@ -2,7 +2,12 @@ const PERSON = "It is about a person, whatever organizations the person belongs 
 
 /** Every table that belongs to no organization, with why. */
 export const GLOBAL_TABLES: Record<string, string> = {
+  "assistant.models": "The models and their prices are the same everywhere.",
+  "assistant.tools": "The tools there are, are the same everywhere.",
   "audit.cursors": "A consumer reads the record of all organizations.",
+  "billing.plan_aliases": "The plans are the same everywhere.",
+  "billing.plans": "The plans are the same everywhere.",
+  "billing.prices": "The plans are the same everywhere.",
   "credits.resources": "What can be used is the same everywhere.",
   "identity.credentials": PERSON,
   "identity.installation": "It holds the one secret of the installation.",

@@ -74,6 +74,7 @@ export const TABLE_RULES: Rule[] = [
           and g.tgtype = 1 + 2 + 16 and g.tgattr = '' -- for each row, before, update, of every column
       )`,
     exceptions: {
+      "analytics.events": "Events never change.",
       "audit.audit_logs": "Entries never change.",
       "credits.ledger_entries": "Entries never change.",
       "credits.usage_events": "Events never change.",
