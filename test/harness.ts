@@ -77,7 +77,10 @@ export async function createScratchDatabase(): Promise<Login> {
 /** The services of a process, on the key of the tests. A test gives its own for what it replaces. */
 export function testServices(own: Partial<Services> = {}): Services {
   const keyring = openKeyring({ dataFolder: "", key: testServer.key });
-  return { ...openServices(keyring, { publicUrl: "http://tenon.test", dnsServers: [] }), ...own };
+  return {
+    ...openServices(keyring, { publicUrl: "http://tenon.test", dnsServers: [], mailServer: undefined }),
+    ...own,
+  };
 }
 
 /** Someone outside of every organization. */

@@ -11,6 +11,7 @@ import { z } from "zod";
 import { statusOf } from "./lib/problem.ts";
 import { meQuery } from "./lib/queries.ts";
 import { RecordPage } from "./pages/audit/RecordPage.tsx";
+import { MailboxPage } from "./pages/identity/MailboxPage.tsx";
 import { SignInPage } from "./pages/identity/SignInPage.tsx";
 import { LabelPage } from "./pages/labeling/LabelPage.tsx";
 import { NewProjectPage } from "./pages/labeling/NewProjectPage.tsx";
@@ -47,6 +48,8 @@ const signIn = createRoute({
   validateSearch: SignInSearch,
   component: SignInPage,
 });
+
+const mailbox = createRoute({ getParentRoute: () => root, path: "/mailbox", component: MailboxPage });
 
 const organizations = createRoute({
   getParentRoute: () => root,
@@ -97,6 +100,7 @@ const record = createRoute({
 
 const routeTree = root.addChildren([
   signIn,
+  mailbox,
   organizations,
   organization.addChildren([organizationHome, projects, newProject, project, label, review, record]),
 ]);

@@ -1,13 +1,11 @@
 import type { Database } from "../../kernel/database/pool.ts";
+import { MAIL_TOKEN } from "../../kernel/mail/outbox.ts";
 import { seal } from "../../kernel/secrets/envelope.ts";
 import type { SessionCredential } from "../../kernel/tenancy/credential.ts";
 import { askGate, askGateAs, type Caller, type PersonCaller } from "../../kernel/tenancy/gate.ts";
 import { callOutside } from "../../kernel/tenancy/transaction.ts";
 import { derivePasswordHash, type PasswordParameters } from "./passwords.ts";
 import { newSecret, type Secret } from "./secrets.ts";
-
-/** What the seal of a secret that travels in a mail is bound to. */
-export const MAIL_TOKEN = "kernel.mails";
 
 /** The first factor was right: the session is open, or wants a second one, for which `pending` is the token. */
 export type Opening = { credential: SessionCredential } | { pending: string };

@@ -3,6 +3,7 @@ import type { InjectOptions } from "fastify";
 import type { Endpoint } from "../../kernel/http/endpoint.ts";
 import type { Examples } from "./examples/example.ts";
 import { IDENTITY } from "./examples/identity.ts";
+import { KERNEL } from "./examples/kernel.ts";
 import { LABELING } from "./examples/labeling.ts";
 
 /** What the parameters of a path can name. A new kind of parameter needs an entry here, and one in `makeWorld`. */
@@ -16,7 +17,7 @@ const MISSING = {
 export type Ids = Record<keyof typeof MISSING, string>;
 
 /** What is sent along, by the endpoint's name, so that nothing but the ids can be wrong. */
-const EXAMPLES: Examples = { ...IDENTITY, ...LABELING };
+const EXAMPLES: Examples = { ...KERNEL, ...IDENTITY, ...LABELING };
 
 /** Ids of the right form that name nothing. */
 export function missingIds(): Ids {

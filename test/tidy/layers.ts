@@ -4,6 +4,8 @@ import { codeOf, isTestCode, type Rule, type SourceFile } from "./source.ts";
 const MODULE_IMPORT = /^import\s*\{\s*(\w+)\s*\}\s*from\s*"\.\/modules\/([\w-]+)\/module\.ts"/gm;
 const MODULE_LIST = /\bmodules\b[^=]*=\s*\[([^\]]*)\]/;
 const BROWSER_SAFE_PACKAGES = ["zod"];
+/** Contracts of the kernel's own endpoints. */
+const KERNEL_CONTRACT = /^kernel\/[\w-]+\/contract\.ts$/;
 const ENDPOINT = "kernel/http/endpoint.ts";
 /** Nothing but types, of which nothing is left when the code runs. */
 const TYPES = "kernel/database/types.gen.ts";
@@ -74,7 +76,7 @@ const FAULT_BY_ROOM: Record<string, (from: string, to: string, order: string[]) 
     unless(isKernel(to) || to.startsWith("demo/") || to.startsWith("modules/"), "the demo calls the modules' verbs"),
   web: (_, to) =>
     unless(
-      to.startsWith("web/") || isDoor(to, "contract.ts") || to === ENDPOINT,
+      to.startsWith("web/") || isDoor(to, "contract.ts") || KERNEL_CONTRACT.test(to) || to === ENDPOINT,
       "pages know of the server only the contracts",
     ),
 };
@@ -113,7 +115,7 @@ function isDoor(path: string, file: string): boolean {
 }
 
 function isForBrowsersToo(path: string): boolean {
-  return path === ENDPOINT || isDoor(path, "contract.ts");
+  return path === ENDPOINT || KERNEL_CONTRACT.test(path) || isDoor(path, "contract.ts");
 }
 
 function moduleOf(path: string): string | undefined {

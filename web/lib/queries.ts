@@ -1,11 +1,14 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { readMailbox } from "../../kernel/mail/contract.ts";
 import { listEntries } from "../../modules/audit/contract.ts";
 import { listProjects, nextReview, readFigures, readProject } from "../../modules/labeling/contract.ts";
 import { readMe } from "../../modules/organizations/contract.ts";
 import { call } from "./api.ts";
+import { statusOf } from "./problem.ts";
 
 const ME_FRESH_MS = 60_000;
 const ENTRIES_A_PAGE = 50;
+const MAILBOX_AGAIN_MS = 3_000;
 
 /** A project's place: the organization's slug and the project's id, as they stand in addresses. */
 export type ProjectPlace = { organization: string; project: string };
@@ -59,6 +62,15 @@ export function entriesQuery(organization: string, filter: EntryFilter) {
         { signal },
       ),
     getNextPageParam: (page) => page.next ?? undefined,
+  });
+}
+
+/** The developer's mailbox, which looks for new mail by itself. */
+export function mailboxQuery(key: string) {
+  return queryOptions({
+    queryKey: ["mailbox", key],
+    queryFn: ({ signal }) => call(readMailbox, { body: { key } }, { signal }),
+    refetchInterval: ({ state }) => (statusOf(state.error) === 404 ? false : MAILBOX_AGAIN_MS),
   });
 }
 
