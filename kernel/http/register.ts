@@ -133,6 +133,7 @@ function callOf(request: FastifyRequest, reply: FastifyReply, endpoint: Endpoint
     setSession: (credential) => setSessionCookie(reply, credential),
     readCookie: (name) => request.cookies[name],
     setCookie: (name, value, seconds) => setCookie(reply, name, value, seconds),
+    fromOtherSite: ["cross-site", "same-site"].includes(String(request.headers["sec-fetch-site"])),
   };
 }
 
