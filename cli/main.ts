@@ -6,6 +6,7 @@ import { doctorCommand } from "./doctor.ts";
 import { describeError } from "./errors.ts";
 import { keyCommand } from "./key.ts";
 import { migrateCommand } from "./migrate.ts";
+import { providerCommand } from "./provider.ts";
 import { restoreCommand } from "./restore.ts";
 import { startCommand } from "./start.ts";
 import { typesCommand } from "./types.ts";
@@ -19,6 +20,7 @@ const COMMANDS = [
   restoreCommand,
   doctorCommand,
   keyCommand,
+  providerCommand,
   typesCommand,
 ];
 

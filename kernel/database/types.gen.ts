@@ -142,11 +142,69 @@ export type IdentityCredentials = {
   password_changed_at: OptionalTimestamp;
 };
 
+export type IdentityExternalIdentities = {
+  /** The issuer. */
+  issuer: string;
+  /** The issuer's name for the person (sub): with the issuer, all that a link is made of. */
+  subject: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The person here. */
+  user_id: string;
+  /** The address the issuer told last. It is shown, and links nothing. */
+  email: Optional<string | null>;
+  /** When it was linked. */
+  linked_at: OptionalTimestamp;
+  /** When the person last signed in with it, or showed a new token. */
+  last_used_at: NullableTimestamp;
+};
+
 export type IdentityInstallation = {
   /** There is one row. */
   only_row: Optional<boolean>;
   /** Makes up the salts of addresses that have no account. */
   decoy_secret: Buffer;
+};
+
+export type IdentityIssuers = {
+  /** Name in addresses and commands. */
+  name: string;
+  /** The issuer as its tokens name it (iss). Without encryption only on this machine. */
+  issuer_url: string;
+  /** Name that people read: sign in with …. */
+  label: string;
+  /** Whether people may sign in with it. */
+  sign_in: Optional<boolean>;
+  /** What this installation is called there. */
+  client_id: Optional<string | null>;
+  /** The client's secret, sealed; opened outside of the database only. Null for a public client. */
+  sealed_client_secret: Optional<Buffer | null>;
+  /** The key it is sealed with, read out of the seal. */
+  key_id: GeneratedAlways<string | null>;
+  /** What is asked for when somebody signs in. */
+  scopes: Optional<string>;
+  /** Whether whoever is unknown here gets an account by signing in. */
+  makes_accounts: Optional<boolean>;
+  /** Whether an address counts as proved here when the issuer says so. */
+  trusts_email: Optional<boolean>;
+  /** Whether its access tokens are taken as those of the people linked to it. */
+  accepts_tokens: Optional<boolean>;
+  /** Whom an access token must be meant for (aud). */
+  audience: Optional<string | null>;
+  /** The signatures that are taken, and no other; none with a shared secret. */
+  algorithms: Optional<string[]>;
+  /** Where its public keys are, when its own description does not tell. */
+  jwks_uri: Optional<string | null>;
+  /** Whether a sign-in there counts as one with a second factor. */
+  is_second_factor: Optional<boolean>;
+  /** A disabled one lets nobody in; its links are kept. */
+  status: Optional<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
 };
 
 export type IdentityLockouts = {
@@ -314,6 +372,8 @@ export type IdentityUserSessions = {
   ip_address: Optional<string | null>;
   /** The program the person signed in with. */
   user_agent: Optional<string | null>;
+  /** Whose token opened it, when it is another issuer's. */
+  issuer: Optional<string | null>;
 };
 
 export type IdentityUsers = {
@@ -898,7 +958,9 @@ export type Tables = {
   "datasets.dataset_items": DatasetsDatasetItems;
   "datasets.datasets": DatasetsDatasets;
   "identity.credentials": IdentityCredentials;
+  "identity.external_identities": IdentityExternalIdentities;
   "identity.installation": IdentityInstallation;
+  "identity.issuers": IdentityIssuers;
   "identity.lockouts": IdentityLockouts;
   "identity.one_time_tokens": IdentityOneTimeTokens;
   "identity.passkeys": IdentityPasskeys;

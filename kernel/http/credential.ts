@@ -3,7 +3,8 @@ import { Problem } from "../errors.ts";
 import { type Credential, parseToken, type SessionCredential, tokenOf } from "../tenancy/credential.ts";
 import type { Caller } from "../tenancy/gate.ts";
 
-const SESSION_COOKIE = "tenon_session";
+/** The cookie that holds the token of a browser's session. */
+export const SESSION_COOKIE = "tenon_session";
 const SESSION_COOKIE_SECONDS = 90 * 24 * 3600;
 const HINT = "Sign in again.";
 

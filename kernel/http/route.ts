@@ -30,6 +30,8 @@ export type Call = Caller & {
   /** Reads a cookie of ours, and sets one that scripts cannot read, for so many seconds; zero deletes it. */
   readCookie(name: string): string | undefined;
   setCookie(name: string, value: string, seconds: number): void;
+  /** Whether a page of another site sent the browser here; false also where the browser does not tell. */
+  fromOtherSite: boolean;
 };
 
 type OpenHandler<E> = (call: Call, input: InputOf<E>) => Promise<Answer<E>>;

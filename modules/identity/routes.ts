@@ -1,6 +1,9 @@
 import { Problem } from "../../kernel/errors.ts";
 import { anyoneRoute, personRoute } from "../../kernel/http/route.ts";
 import * as contract from "./contract.ts";
+import { listIdentities, unlinkIdentity } from "./identities.ts";
+import { listProviders } from "./issuers.ts";
+import { finishProvider, startProvider } from "./openid.ts";
 import { signIn, signOut } from "./sessions.ts";
 
 export const routes = [
@@ -18,6 +21,14 @@ export const routes = [
   personRoute(contract.signOut, async (call) => {
     call.setSession(undefined);
     if (!(await signOut(call))) throw new Problem("unauthenticated", { hint: "Sign in again." });
+    return undefined;
+  }),
+  anyoneRoute(contract.listProviders, (call) => listProviders(call)),
+  anyoneRoute(contract.startProvider, (call, { params, query }) => startProvider(call, params.provider, query)),
+  anyoneRoute(contract.finishProvider, (call, { params, query }) => finishProvider(call, params.provider, query)),
+  personRoute(contract.listIdentities, (call) => listIdentities(call)),
+  personRoute(contract.unlinkIdentity, async (call, { params }) => {
+    await unlinkIdentity(call, params.identity);
     return undefined;
   }),
 ];

@@ -12,6 +12,8 @@ const MISSING = {
   project: () => randomUUID(),
   assignment: () => randomUUID(),
   label: () => randomUUID(),
+  provider: () => `p-${randomUUID()}`,
+  identity: () => randomUUID(),
 };
 
 export type Ids = Record<keyof typeof MISSING, string>;
@@ -26,6 +28,8 @@ export function missingIds(): Ids {
     project: MISSING.project(),
     assignment: MISSING.assignment(),
     label: MISSING.label(),
+    provider: MISSING.provider(),
+    identity: MISSING.identity(),
   };
 }
 
@@ -57,6 +61,6 @@ export function requestOf(endpoint: Endpoint, ids: Ids): InjectOptions & { url: 
 
 /** The same request with parameters and a body that no endpoint takes. */
 export function badRequestOf(endpoint: Endpoint, organization: string): InjectOptions {
-  const ids = { organization, project: "x", assignment: "x", label: "x" };
+  const ids = { organization, project: "x", assignment: "x", label: "x", provider: "X", identity: "x" };
   return { ...requestOf(endpoint, ids), ...(endpoint.body && { payload: { nonsense: true } }) };
 }

@@ -49,6 +49,7 @@ const OVERRIDES: Record<string, Record<string, string>> = {
   "kernel.secrets": { sealed: SEALED },
   "kernel.signing_keys": { sealed: SEALED },
   "identity.second_factors": { sealed_seed: SEALED },
+  "identity.issuers": { sealed_client_secret: SEALED },
 };
 
 const ORGANIZATIONS = "organizations.organizations";

@@ -4,7 +4,9 @@ const PERSON = "It is about a person, whatever organizations the person belongs 
 export const GLOBAL_TABLES: Record<string, string> = {
   "audit.cursors": "A consumer reads the record of all organizations.",
   "identity.credentials": PERSON,
+  "identity.external_identities": PERSON,
   "identity.installation": "It holds the one secret of the installation.",
+  "identity.issuers": "Whom the operator trusts holds for the whole installation.",
   "identity.lockouts": PERSON,
   "identity.one_time_tokens": PERSON,
   "identity.passkeys": PERSON,
