@@ -132,12 +132,8 @@ function callOf(request: FastifyRequest, reply: FastifyReply, endpoint: Endpoint
     request: { requestId: request.id, address: request.ip, ...(agent && { agent }) },
     setSession: (credential) => setCookie(reply, desk.services.publicUrl, sessionCookie(credential)),
     readCookie: (name) => request.cookies[name],
-<<<<<<< HEAD
     setCookie: (name, value, seconds) => setCookie(reply, desk.services.publicUrl, { name, value, seconds }),
-=======
-    setCookie: (name, value, seconds) => setCookie(reply, name, value, seconds),
     fromOtherSite: ["cross-site", "same-site"].includes(String(request.headers["sec-fetch-site"])),
->>>>>>> issuers
   };
 }
 
