@@ -49,6 +49,7 @@ const OVERRIDES: Record<string, Record<string, string>> = {
   "kernel.secrets": { sealed: SEALED },
   "kernel.signing_keys": { sealed: SEALED },
   "identity.second_factors": { sealed_seed: SEALED },
+  "organizations.support_visits": { reason: "'a reason that is long enough'" },
 };
 
 const ORGANIZATIONS = "organizations.organizations";
