@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import packageJson from "../package.json" with { type: "json" };
+import { adminCommand } from "./admin.ts";
 import { backupCommand } from "./backup.ts";
 import { demoCommand } from "./demo.ts";
 import { doctorCommand } from "./doctor.ts";
@@ -15,6 +16,7 @@ import { typesCommand } from "./types.ts";
 const COMMANDS = [
   startCommand,
   demoCommand,
+  adminCommand,
   migrateCommand,
   backupCommand,
   restoreCommand,

@@ -87,6 +87,7 @@ grant select on organizations.role_templates, organizations.role_template_permis
 create table organizations.memberships (
   organization_id uuid not null references organizations.organizations on delete cascade,
   user_id uuid not null references identity.users on delete restrict,
+  kind text not null default 'person' check (kind in ('person', 'service')),
   status text not null default 'active' check (status in ('active', 'pending', 'suspended', 'left')),
   permissions jsonb not null default '{"grants": [], "denials": []}'
     check (jsonb_typeof(permissions -> 'grants') = 'array' and jsonb_typeof(permissions -> 'denials') = 'array' and pg_column_size(permissions) <= 16384),
@@ -105,6 +106,7 @@ create table organizations.memberships (
 comment on table organizations.memberships is 'A person in an organization: what colleagues see of them, and what they may do. Never deleted while the organization lives. Sensitivity: medium.';
 comment on column organizations.memberships.organization_id is 'The organization.';
 comment on column organizations.memberships.user_id is 'The person.';
+comment on column organizations.memberships.kind is 'A person, or a service that acts through API keys.';
 comment on column organizations.memberships.status is 'Only an active member gets in; who leaves is kept as left.';
 comment on column organizations.memberships.permissions is 'Grants and denials of this member beside the roles; a denial wins.';
 comment on column organizations.memberships.effective_permissions is 'Kept by trigger: each permission held, with the widest scope it is held in.';
@@ -311,7 +313,7 @@ begin
     from organizations.memberships m
     join organizations.member_roles mr on mr.organization_id = m.organization_id and mr.user_id = m.user_id
     join organizations.roles r on r.organization_id = mr.organization_id and r.id = mr.role_id
-    where m.organization_id = organization and m.status = 'active' and r.template = 'owner'
+    where m.organization_id = organization and m.status = 'active' and m.kind = 'person' and r.template = 'owner'
   ) then
     raise exception 'An organization needs an active owner'
       using errcode = 'integrity_constraint_violation', hint = 'Make another member an owner first.';

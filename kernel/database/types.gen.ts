@@ -772,6 +772,8 @@ export type OrganizationsMemberships = {
   organization_id: string;
   /** The person. */
   user_id: string;
+  /** A person, or a service that acts through API keys. */
+  kind: Optional<string>;
   /** Only an active member gets in; who leaves is kept as left. */
   status: Optional<string>;
   /** Grants and denials of this member beside the roles; a denial wins. */
@@ -839,6 +841,8 @@ export type OrganizationsOrganizations = {
   created_at: OptionalTimestamp;
   /** When the row was last changed. */
   updated_at: OptionalTimestamp;
+  /** Why the operator suspended it. */
+  suspended_reason: Optional<string | null>;
 };
 
 export type OrganizationsPermissions = {
@@ -892,6 +896,62 @@ export type OrganizationsRoles = {
   template: Optional<string | null>;
   /** Who should hold it. */
   description: Optional<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type OrganizationsSupportGrants = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The member who let support in. */
+  granted_by: string;
+  /** What support is wanted for. */
+  reason: string;
+  /** When it ends by itself, and every visit with it. */
+  expires_at: Timestamp;
+  /** When it was ended early. */
+  revoked_at: NullableTimestamp;
+  /** The member who ended it early. */
+  revoked_by: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type OrganizationsSupportVisits = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The consent that it rests on. */
+  grant_id: string;
+  /** The member in whose place the supporter acted. */
+  member_id: string;
+  /** The supporter, who is no member. */
+  supporter_id: string;
+  /** The supporter's name at the time. */
+  supporter_name: string;
+  /** What the supporter wanted there. */
+  reason: string;
+  /** The session that was opened for it. */
+  session_id: string;
+  /** When it began. */
+  started_at: OptionalTimestamp;
+  /** When it ends by itself. */
+  ends_at: Timestamp;
+  /** When it was ended early. */
+  ended_at: NullableTimestamp;
+  /** Why it was ended early. */
+  end_reason: Optional<string | null>;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */
@@ -994,6 +1054,8 @@ export type Tables = {
   "organizations.role_template_permissions": OrganizationsRoleTemplatePermissions;
   "organizations.role_templates": OrganizationsRoleTemplates;
   "organizations.roles": OrganizationsRoles;
+  "organizations.support_grants": OrganizationsSupportGrants;
+  "organizations.support_visits": OrganizationsSupportVisits;
   "organizations.tags": OrganizationsTags;
   "organizations.tags_search": OrganizationsTagsSearch;
   "projects.projects": ProjectsProjects;

@@ -38,3 +38,12 @@ export function addressBucket({ ip }: Pick<FastifyRequest, "ip">): string {
     .map((part) => part.toString(16))
     .join(":")}::/64`;
 }
+
+/**
+ * An address as the record keeps it and as allow-lists name it: IPv4 also where it came in the clothes of IPv6, and without a
+ * zone. Undefined when it is no address, as a proxy may say.
+ */
+export function plainAddress(ip: string): string | undefined {
+  if (!ipaddr.isValid(ip)) return undefined;
+  return ipaddr.process(ip.replace(/%.*$/, "")).toString();
+}

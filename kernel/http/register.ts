@@ -5,7 +5,7 @@ import type { Database } from "../database/pool.ts";
 import type { Permission } from "../database/types.gen.ts";
 import { Problem } from "../errors.ts";
 import type { Services } from "../services.ts";
-import { addressLimit } from "./address-limit.ts";
+import { addressLimit, plainAddress } from "./address-limit.ts";
 import {
   type BearerReader,
   credentialOf,
@@ -124,12 +124,13 @@ function callOf(request: FastifyRequest, reply: FastifyReply, endpoint: Endpoint
     if (!reply.raw.writableFinished) controller.abort();
   });
   const agent = request.headers["user-agent"]?.slice(0, 500);
+  const address = plainAddress(request.ip);
   return {
     database: desk.database,
     services: desk.services,
     operation: endpoint.name,
     signal: controller.signal,
-    request: { requestId: request.id, address: request.ip, ...(agent && { agent }) },
+    request: { requestId: request.id, ...(address && { address }), ...(agent && { agent }) },
     setSession: (credential) => setCookie(reply, desk.services.publicUrl, sessionCookie(credential)),
     readCookie: (name) => request.cookies[name],
     setCookie: (name, value, seconds) => setCookie(reply, desk.services.publicUrl, { name, value, seconds }),

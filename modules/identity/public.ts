@@ -1,4 +1,4 @@
-// What the command line does with other issuers, as the database's owner.
+// What the modules below, and the command line, may call.
 import { discoverProvider } from "./discovery.ts";
 import {
   listIssuers as list,
@@ -7,6 +7,9 @@ import {
   type IssuerSummary as Summary,
   saveIssuer as save,
 } from "./issuers.ts";
+import type { PlatformRole as Role } from "./operators.ts";
+import * as operators from "./operators.ts";
+import { newSecret as make } from "./secrets.ts";
 
 export type IssuerSettings = Settings;
 export type IssuerSummary = Summary;
@@ -30,3 +33,21 @@ export async function checkIssuer(settings: IssuerSettings): Promise<string> {
   if (!settings.jwksUri && !metadata.jwks_uri) throw new Error("It does not say where its public keys are.");
   return metadata.issuer;
 }
+
+/** A secret that is handed out once, with its hash; see `secrets.ts`. */
+export const newSecret = make;
+
+/** What the operator of the installation does with people, as the database's owner; see `operators.ts`. */
+export const {
+  PLATFORM_ROLES,
+  createOperator,
+  grantPlatformRole,
+  revokePlatformRole,
+  listOperators,
+  unlockAccount,
+  suspendPerson,
+  resumePerson,
+} = operators;
+
+/** What somebody may look after on the whole platform. */
+export type PlatformRole = Role;

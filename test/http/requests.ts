@@ -5,6 +5,7 @@ import type { Examples } from "./examples/example.ts";
 import { IDENTITY } from "./examples/identity.ts";
 import { KERNEL } from "./examples/kernel.ts";
 import { LABELING } from "./examples/labeling.ts";
+import { ORGANIZATIONS } from "./examples/organizations.ts";
 
 /** What the parameters of a path can name. A new kind of parameter needs an entry here, and one in `makeWorld`. */
 const MISSING = {
@@ -14,23 +15,19 @@ const MISSING = {
   label: () => randomUUID(),
   provider: () => `p-${randomUUID()}`,
   identity: () => randomUUID(),
+  key: () => randomUUID(),
+  service: () => randomUUID(),
+  grant: () => randomUUID(),
 };
 
 export type Ids = Record<keyof typeof MISSING, string>;
 
 /** What is sent along, by the endpoint's name, so that nothing but the ids can be wrong. */
-const EXAMPLES: Examples = { ...KERNEL, ...IDENTITY, ...LABELING };
+const EXAMPLES: Examples = { ...KERNEL, ...IDENTITY, ...LABELING, ...ORGANIZATIONS };
 
 /** Ids of the right form that name nothing. */
 export function missingIds(): Ids {
-  return {
-    organization: MISSING.organization(),
-    project: MISSING.project(),
-    assignment: MISSING.assignment(),
-    label: MISSING.label(),
-    provider: MISSING.provider(),
-    identity: MISSING.identity(),
-  };
+  return Object.fromEntries(Object.entries(MISSING).map(([name, make]) => [name, make()])) as Ids;
 }
 
 /** The names of a path's parameters. Throws when these tests do not know one of them. */
@@ -61,6 +58,6 @@ export function requestOf(endpoint: Endpoint, ids: Ids): InjectOptions & { url: 
 
 /** The same request with parameters and a body that no endpoint takes. */
 export function badRequestOf(endpoint: Endpoint, organization: string): InjectOptions {
-  const ids = { organization, project: "x", assignment: "x", label: "x", provider: "X", identity: "x" };
+  const ids = { ...missingIds(), ...Object.fromEntries(Object.keys(MISSING).map((name) => [name, "X"])), organization };
   return { ...requestOf(endpoint, ids), ...(endpoint.body && { payload: { nonsense: true } }) };
 }

@@ -10,22 +10,29 @@ import { makeWorld, type World } from "./world.ts";
 const READ = ["labeling.metrics.read", "labeling.project.list", "labeling.project.read"];
 const MANAGE = ["labeling.project.create", "labeling.result.export", "labeling.task.import"];
 const LABEL = ["labeling.label.submit", "labeling.task.claim", "labeling.task.release", "labeling.task.renew"];
+const MEMBER = ["organizations.key.current"];
+const KEYS = ["list", "create", "update", "rotate", "revoke"].map((verb) => `organizations.key.${verb}`);
+const SERVICES = ["list", "create", "remove"].map((verb) => `organizations.service.${verb}`);
+const SUPPORT = ["list", "allow", "revoke"].map((verb) => `organizations.support.${verb}`);
 const REVIEW = ["labeling.review.decide", "labeling.review.next"];
 
 /** What the built-in roles may ask for, and nothing else. */
 const ALLOWED: Record<string, string[]> = {
-  owner: ["audit.entry.list", ...READ, ...MANAGE, ...LABEL, ...REVIEW],
-  admin: ["audit.entry.list", ...READ, ...MANAGE, ...LABEL, ...REVIEW],
-  billing_admin: [],
-  task_admin: [...READ, ...MANAGE, ...LABEL, ...REVIEW],
-  reviewer: [...READ, ...REVIEW],
-  labeler: [...READ, ...LABEL],
-  member: [],
-  moderator: [],
-  viewer: READ,
+  owner: ["audit.entry.list", ...READ, ...MANAGE, ...LABEL, ...REVIEW, ...MEMBER, ...KEYS, ...SERVICES, ...SUPPORT],
+  admin: ["audit.entry.list", ...READ, ...MANAGE, ...LABEL, ...REVIEW, ...MEMBER, ...KEYS, ...SERVICES, ...SUPPORT],
+  billing_admin: [...MEMBER, ...KEYS],
+  task_admin: [...READ, ...MANAGE, ...LABEL, ...REVIEW, ...MEMBER, ...KEYS],
+  reviewer: [...READ, ...REVIEW, ...MEMBER, ...KEYS],
+  labeler: [...READ, ...LABEL, ...MEMBER],
+  member: [...MEMBER, ...KEYS],
+  moderator: [...MEMBER, ...KEYS],
+  viewer: [...READ, ...MEMBER],
   client: [],
-  participant: [],
+  participant: MEMBER,
 };
+
+/** Endpoints about things of one's own: who may use them is let in, and does not find those of others. */
+const OF_ONES_OWN = ["organizations.key.update", "organizations.key.rotate", "organizations.key.revoke"];
 
 const ANSWERED = [200, 204, 409];
 const endpoints = routes.map((route) => route.endpoint);
@@ -65,7 +72,10 @@ for (const [role, allowed] of Object.entries(ALLOWED)) {
       test(allowed.includes(name) ? `is let into ${name}` : `is refused ${name}, however wrong the input`, async () => {
         const { statusCode, body } = await http.ask(person, requestOf(endpoint, world.ids));
         if (allowed.includes(name)) {
-          assert.ok(ANSWERED.includes(statusCode), `${statusCode} ${body}`);
+          assert.ok(
+            [...ANSWERED, ...(OF_ONES_OWN.includes(name) ? [404] : [])].includes(statusCode),
+            `${statusCode} ${body}`,
+          );
           return;
         }
         assert.deepEqual([statusCode, JSON.parse(body).code], [403, "forbidden"]);

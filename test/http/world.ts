@@ -4,7 +4,7 @@ import { addMember, createTenant, type Person, type Tenant } from "../harness.ts
 import { type Ids, missingIds } from "./requests.ts";
 import type { TestHttpServer } from "./server.ts";
 
-/** An organization with a project, a text that a labeler holds, and a label that waits for its review. */
+/** An organization with a project, a text that a labeler holds, a label that waits for its review, a service with a key, and a consent to support. */
 export type World = { tenant: Tenant; labeler: Person; ids: Ids };
 
 /** Makes such an organization by the requests that people make. */
@@ -26,9 +26,30 @@ export async function makeWorld({ database, ask }: TestHttpServer, admin: pg.Cli
   const { next } = await post(labeler, `/assignments/${assignment.id}/label`, { label: "good" });
   const reviews = await ask(tenant.owner, { url: `${base}/projects/${project}/reviews` });
   const [label] = reviews.json().items;
+  const things = await makeThings(ask, admin, tenant);
   return {
     tenant,
     labeler,
-    ids: { ...missingIds(), organization: tenant.slug, project, assignment: next.id, label: label.id },
+    ids: { ...missingIds(), organization: tenant.slug, project, assignment: next.id, label: label.id, ...things },
   };
+}
+
+async function makeThings(ask: TestHttpServer["ask"], admin: pg.Client, { id, slug, owner }: Tenant) {
+  const make = async (path: string, payload: object): Promise<string> => {
+    const answer = await ask(owner, { method: "POST", url: `/api/organizations/${slug}/${path}`, payload });
+    assert.equal(answer.statusCode, 200, answer.body);
+    return answer.json().id;
+  };
+  const service = await make("services", { name: "Robot", roles: [await roleIdOf(admin, id, "viewer")] });
+  const key = await make("keys", { name: "World", scopes: ["organization.read"], member: service });
+  return { service, key, grant: await make("support-grants", { reason: "World" }) };
+}
+
+/** The id of an organization's role. */
+export async function roleIdOf(admin: pg.Client, organization: string, name: string): Promise<string> {
+  const { rows } = await admin.query<{ id: string }>(
+    "select id from organizations.roles where organization_id = $1 and name = $2",
+    [organization, name],
+  );
+  return rows[0]?.id ?? assert.fail(`There is no role ${name}.`);
 }

@@ -50,6 +50,7 @@ const OVERRIDES: Record<string, Record<string, string>> = {
   "kernel.signing_keys": { sealed: SEALED },
   "identity.second_factors": { sealed_seed: SEALED },
   "identity.issuers": { sealed_client_secret: SEALED },
+  "organizations.support_visits": { reason: "'a reason that is long enough'" },
 };
 
 const ORGANIZATIONS = "organizations.organizations";

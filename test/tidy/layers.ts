@@ -76,7 +76,7 @@ const FAULT_BY_ROOM: Record<string, (from: string, to: string, order: string[]) 
     unless(isKernel(to) || to.startsWith("demo/") || to.startsWith("modules/"), "the demo calls the modules' verbs"),
   web: (_, to) =>
     unless(
-      to.startsWith("web/") || isDoor(to, "contract.ts") || KERNEL_CONTRACT.test(to) || to === ENDPOINT,
+      to.startsWith("web/") || isContract(to) || KERNEL_CONTRACT.test(to) || to === ENDPOINT,
       "pages know of the server only the contracts",
     ),
 };
@@ -90,7 +90,7 @@ function moduleFault(from: string, to: string, order: string[]): string | undefi
 /** Contracts go to browsers, and so does all that they import. */
 function contractFault(from: string, to: string, order: string[]): string | undefined {
   if (to === ENDPOINT || (from === ENDPOINT && to === TYPES)) return undefined;
-  if (from === ENDPOINT || !isDoor(to, "contract.ts")) {
+  if (from === ENDPOINT || !isContract(to)) {
     return "it must run in a browser, so it imports only zod, other contracts and kernel/http/endpoint.ts";
   }
   return orderFault(from, to, order);
@@ -114,8 +114,13 @@ function isDoor(path: string, file: string): boolean {
   return moduleOf(path) !== undefined && path.split("/").length === 3 && path.endsWith(`/${file}`);
 }
 
+/** A module's contract, or one of several where it is long: `contract.ts`, `keys-contract.ts`. */
+function isContract(path: string): boolean {
+  return moduleOf(path) !== undefined && path.split("/").length === 3 && /[/-]contract\.ts$/.test(path);
+}
+
 function isForBrowsersToo(path: string): boolean {
-  return path === ENDPOINT || KERNEL_CONTRACT.test(path) || isDoor(path, "contract.ts");
+  return path === ENDPOINT || KERNEL_CONTRACT.test(path) || isContract(path);
 }
 
 function moduleOf(path: string): string | undefined {
