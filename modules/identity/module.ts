@@ -1,4 +1,13 @@
 import type { Module } from "../../kernel/module.ts";
+import { readAccessToken } from "./access-tokens.ts";
+import { factorMails } from "./factor-mails.ts";
 import { routes } from "./routes.ts";
+import { signingKeyWork } from "./signing-keys.ts";
 
-export const identity: Module = { name: "identity", routes };
+export const identity: Module = {
+  name: "identity",
+  routes,
+  bearers: [readAccessToken],
+  mails: factorMails,
+  work: [signingKeyWork],
+};

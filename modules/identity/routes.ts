@@ -1,7 +1,9 @@
 import { Problem } from "../../kernel/errors.ts";
 import { anyoneRoute, personRoute } from "../../kernel/http/route.ts";
 import * as contract from "./contract.ts";
+import { factorRoutes } from "./factor-routes.ts";
 import { signIn, signOut } from "./sessions.ts";
+import { tokenRoutes } from "./token-routes.ts";
 
 export const routes = [
   anyoneRoute(contract.signIn, async (call, { body }) => {
@@ -20,4 +22,6 @@ export const routes = [
     if (!(await signOut(call))) throw new Problem("unauthenticated", { hint: "Sign in again." });
     return undefined;
   }),
+  ...tokenRoutes,
+  ...factorRoutes,
 ];

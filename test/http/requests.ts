@@ -11,6 +11,8 @@ const MISSING = {
   project: () => randomUUID(),
   assignment: () => randomUUID(),
   label: () => randomUUID(),
+  factor: () => randomUUID(),
+  passkey: () => randomUUID(),
 };
 
 export type Ids = Record<keyof typeof MISSING, string>;
@@ -25,6 +27,8 @@ export function missingIds(): Ids {
     project: MISSING.project(),
     assignment: MISSING.assignment(),
     label: MISSING.label(),
+    factor: MISSING.factor(),
+    passkey: MISSING.passkey(),
   };
 }
 
@@ -56,6 +60,6 @@ export function requestOf(endpoint: Endpoint, ids: Ids): InjectOptions & { url: 
 
 /** The same request with parameters and a body that no endpoint takes. */
 export function badRequestOf(endpoint: Endpoint, organization: string): InjectOptions {
-  const ids = { organization, project: "x", assignment: "x", label: "x" };
+  const ids = { organization, project: "x", assignment: "x", label: "x", factor: "x", passkey: "x" };
   return { ...requestOf(endpoint, ids), ...(endpoint.body && { payload: { nonsense: true } }) };
 }

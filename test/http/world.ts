@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type pg from "pg";
 import { addMember, createTenant, type Person, type Tenant } from "../harness.ts";
-import type { Ids } from "./requests.ts";
+import { type Ids, missingIds } from "./requests.ts";
 import type { TestHttpServer } from "./server.ts";
 
 /** An organization with a project, a text that a labeler holds, and a label that waits for its review. */
@@ -26,5 +26,8 @@ export async function makeWorld({ database, ask }: TestHttpServer, admin: pg.Cli
   const { next } = await post(labeler, `/assignments/${assignment.id}/label`, { label: "good" });
   const reviews = await ask(tenant.owner, { url: `${base}/projects/${project}/reviews` });
   const [label] = reviews.json().items;
-  return { tenant, labeler, ids: { organization: tenant.slug, project, assignment: next.id, label: label.id } };
+  const things = { project, assignment: next.id, label: label.id };
+  // What belongs to a person, whom no other request is about, need not be there.
+  const { factor, passkey } = missingIds();
+  return { tenant, labeler, ids: { organization: tenant.slug, ...things, factor, passkey } };
 }

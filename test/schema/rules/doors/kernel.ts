@@ -10,5 +10,8 @@ export const KERNEL_DOORS: Doors = {
     ]),
   ),
   "kernel.make_partitions(regclass,integer) to tenon_dispatcher": "Makes next months' partitions, without rows.",
+  "kernel.offer_signing_key(text,jsonb,bytea,boolean) to tenon_gate":
+    "Takes a key pair, which signs nothing that opens anything by itself.",
   "kernel.partitions_ahead() to tenon_dispatcher": "Counts partitions.",
+  "kernel.read_signing_keys() to tenon_gate": "Gives the private halves sealed.",
 };
