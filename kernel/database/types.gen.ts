@@ -125,6 +125,19 @@ export type DatasetsDatasets = {
   updated_at: OptionalTimestamp;
 };
 
+export type IdentityChallenges = {
+  /** SHA-256 of the challenge. */
+  hash: Buffer;
+  /** Who adds a passkey; nobody yet where one is to sign in. */
+  user_id: Optional<string | null>;
+  /** Adding a passkey, or showing one. */
+  purpose: string;
+  /** When it was made. */
+  created_at: OptionalTimestamp;
+  /** Until when it is good. */
+  expires_at: Timestamp;
+};
+
 export type IdentityCredentials = {
   /** Whose password it is. */
   user_id: string;
@@ -1017,6 +1030,7 @@ export type Tables = {
   "audit.cursors": AuditCursors;
   "datasets.dataset_items": DatasetsDatasetItems;
   "datasets.datasets": DatasetsDatasets;
+  "identity.challenges": IdentityChallenges;
   "identity.credentials": IdentityCredentials;
   "identity.external_identities": IdentityExternalIdentities;
   "identity.installation": IdentityInstallation;

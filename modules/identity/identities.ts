@@ -1,5 +1,5 @@
 import { askGateAs, type PersonCaller } from "../../kernel/tenancy/gate.ts";
-import type { Identity } from "./contract.ts";
+import type { Identity } from "./issuers-contract.ts";
 
 /** Who the person is at other issuers. Throws when the session is not alive (TN001). */
 export async function listIdentities(caller: PersonCaller): Promise<{ items: Identity[] }> {

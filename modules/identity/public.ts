@@ -10,6 +10,7 @@ import {
 import type { PlatformRole as Role } from "./operators.ts";
 import * as operators from "./operators.ts";
 import { newSecret as make } from "./secrets.ts";
+import { ensureSigningKey, type KeyOffice } from "./signing-keys.ts";
 
 export type IssuerSettings = Settings;
 export type IssuerSummary = Summary;
@@ -51,3 +52,8 @@ export const {
 
 /** What somebody may look after on the whole platform. */
 export type PlatformRole = Role;
+
+/** Publishes a new key for access tokens, which signs a day later; the one before retires a day after that. */
+export async function rotateSigningKey(office: KeyOffice): Promise<void> {
+  await ensureSigningKey(office, true);
+}

@@ -1,10 +1,10 @@
 import { Problem } from "../../kernel/errors.ts";
 import { anyoneRoute, personRoute } from "../../kernel/http/route.ts";
 import * as contract from "./contract.ts";
-import { listIdentities, unlinkIdentity } from "./identities.ts";
-import { listProviders } from "./issuers.ts";
-import { finishProvider, startProvider } from "./openid.ts";
+import { factorRoutes } from "./factor-routes.ts";
+import { issuerRoutes } from "./issuer-routes.ts";
 import { signIn, signOut } from "./sessions.ts";
+import { tokenRoutes } from "./token-routes.ts";
 
 export const routes = [
   anyoneRoute(contract.signIn, async (call, { body }) => {
@@ -23,12 +23,7 @@ export const routes = [
     if (!(await signOut(call))) throw new Problem("unauthenticated", { hint: "Sign in again." });
     return undefined;
   }),
-  anyoneRoute(contract.listProviders, (call) => listProviders(call)),
-  anyoneRoute(contract.startProvider, (call, { params, query }) => startProvider(call, params.provider, query)),
-  anyoneRoute(contract.finishProvider, (call, { params, query }) => finishProvider(call, params.provider, query)),
-  personRoute(contract.listIdentities, (call) => listIdentities(call)),
-  personRoute(contract.unlinkIdentity, async (call, { params }) => {
-    await unlinkIdentity(call, params.identity);
-    return undefined;
-  }),
+  ...tokenRoutes,
+  ...factorRoutes,
+  ...issuerRoutes,
 ];

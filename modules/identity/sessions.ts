@@ -4,6 +4,7 @@ import { seal } from "../../kernel/secrets/envelope.ts";
 import type { SessionCredential } from "../../kernel/tenancy/credential.ts";
 import { askGate, askGateAs, type Caller, type PersonCaller } from "../../kernel/tenancy/gate.ts";
 import { callOutside } from "../../kernel/tenancy/transaction.ts";
+import { type NewSession, newSession } from "./opening.ts";
 import { derivePasswordHash, type PasswordParameters } from "./passwords.ts";
 import { newSecret, type Secret } from "./secrets.ts";
 
@@ -19,22 +20,32 @@ export type BegunSession = { user_id: string; session_id: string | null; pending
  */
 export async function signIn(
   caller: Caller,
-  { email, password }: { email: string; password: string },
+  credentials: { email: string; password: string },
 ): Promise<Opening | undefined> {
+  const session = newSession("browser");
+  const begun = await beginWithPassword(caller, credentials, session);
+  return begun && openingOf(begun, session.secret);
+}
+
+/** As `signIn`, for a session of either kind, and resolves with what the database says of it. */
+export async function beginWithPassword(
+  caller: Caller,
+  { email, password }: { email: string; password: string },
+  { kind, secret, refresh }: NewSession,
+): Promise<BegunSession | undefined> {
   const hash = await derivePasswordHash(password, await readPasswordParameters(caller.database, email));
-  const secret = newSecret();
   const unlock = newSecret();
   const [begun] = await askGate<BegunSession>(caller, "identity.sign_in_with_password", [
     email,
     hash,
-    "browser",
+    kind,
     secret.hash,
-    null,
+    refresh?.hash ?? null,
     unlock.hash,
     seal(caller.services.keyring, unlock.text, MAIL_TOKEN),
   ]);
   caller.services.wakeMail();
-  return begun && openingOf(begun, secret);
+  return begun;
 }
 
 /** What is handed out for a session that was begun with a secret. */

@@ -18,6 +18,8 @@ const MISSING = {
   key: () => randomUUID(),
   service: () => randomUUID(),
   grant: () => randomUUID(),
+  factor: () => randomUUID(),
+  passkey: () => randomUUID(),
 };
 
 export type Ids = Record<keyof typeof MISSING, string>;

@@ -3,6 +3,7 @@ const PERSON = "It is about a person, whatever organizations the person belongs 
 /** Every table that belongs to no organization, with why. */
 export const GLOBAL_TABLES: Record<string, string> = {
   "audit.cursors": "A consumer reads the record of all organizations.",
+  "identity.challenges": PERSON,
   "identity.credentials": PERSON,
   "identity.external_identities": PERSON,
   "identity.installation": "It holds the one secret of the installation.",
