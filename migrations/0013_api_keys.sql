@@ -86,6 +86,9 @@ begin
   if found_key is null then
     raise exception 'Not signed in' using errcode = 'TN001', hint = 'The API key is wrong, ended, or not for this address.';
   elsif found_key.slug_now is distinct from slug then
+    if exists (select from organizations.slug_history h where h.organization_id = organization and h.slug = enter_with_key.slug) then
+      raise exception 'The organization''s address has changed' using errcode = 'TN004', detail = 'slug ' || found_key.slug_now;
+    end if;
     raise exception 'No such organization' using errcode = 'TN002';
   elsif found_key.scope is null or not found_key.is_in_scope then
     raise exception 'Permission % is missing', permission using errcode = 'TN003',

@@ -1,4 +1,5 @@
 import type { Module } from "../../kernel/module.ts";
+import { mails } from "./mails.ts";
 import { routes } from "./routes.ts";
 
-export const organizations: Module = { name: "organizations", routes };
+export const organizations: Module = { name: "organizations", routes, mails };

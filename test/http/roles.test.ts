@@ -11,21 +11,45 @@ const READ = ["labeling.metrics.read", "labeling.project.list", "labeling.projec
 const MANAGE = ["labeling.project.create", "labeling.result.export", "labeling.task.import"];
 const LABEL = ["labeling.label.submit", "labeling.task.claim", "labeling.task.release", "labeling.task.renew"];
 const REVIEW = ["labeling.review.decide", "labeling.review.next"];
+const SEE = [
+  "organizations.member.list",
+  "organizations.member.read",
+  "organizations.organization.read",
+  "organizations.permission.explain",
+  "organizations.permission.list",
+  "organizations.role.list",
+];
+const ADMINISTER = [
+  "audit.entry.list",
+  "organizations.member.remove",
+  "organizations.member.set_exceptions",
+  "organizations.member.set_roles",
+  "organizations.member.set_status",
+  "organizations.organization.update",
+  "organizations.role.create",
+  "organizations.role.delete",
+  "organizations.role.update",
+  "organizations.slug.change",
+];
+const OWN = ["organizations.organization.delete", "organizations.ownership.transfer"];
 
 /** What the built-in roles may ask for, and nothing else. */
 const ALLOWED: Record<string, string[]> = {
-  owner: ["audit.entry.list", ...READ, ...MANAGE, ...LABEL, ...REVIEW],
-  admin: ["audit.entry.list", ...READ, ...MANAGE, ...LABEL, ...REVIEW],
-  billing_admin: [],
-  task_admin: [...READ, ...MANAGE, ...LABEL, ...REVIEW],
-  reviewer: [...READ, ...REVIEW],
-  labeler: [...READ, ...LABEL],
-  member: [],
-  moderator: [],
-  viewer: READ,
+  owner: [...OWN, ...ADMINISTER, ...SEE, ...READ, ...MANAGE, ...LABEL, ...REVIEW],
+  admin: [...ADMINISTER, ...SEE, ...READ, ...MANAGE, ...LABEL, ...REVIEW],
+  billing_admin: SEE,
+  task_admin: [...SEE, ...READ, ...MANAGE, ...LABEL, ...REVIEW],
+  reviewer: [...SEE, ...READ, ...REVIEW],
+  labeler: [...SEE, ...READ, ...LABEL],
+  member: SEE,
+  moderator: SEE,
+  viewer: [...SEE, ...READ],
   client: [],
-  participant: [],
+  participant: SEE,
 };
+
+/** Of the members they find themselves, and nobody else. */
+const SEES_ONLY_THEMSELVES = ["labeler", "participant"];
 
 const ANSWERED = [200, 204, 409];
 const endpoints = routes.map((route) => route.endpoint);
@@ -63,7 +87,8 @@ for (const [role, allowed] of Object.entries(ALLOWED)) {
     for (const endpoint of memberEndpoints) {
       const { name } = endpoint;
       test(allowed.includes(name) ? `is let into ${name}` : `is refused ${name}, however wrong the input`, async () => {
-        const { statusCode, body } = await http.ask(person, requestOf(endpoint, world.ids));
+        const member = SEES_ONLY_THEMSELVES.includes(role) ? person.userId : world.ids.member;
+        const { statusCode, body } = await http.ask(person, requestOf(endpoint, { ...world.ids, member }));
         if (allowed.includes(name)) {
           assert.ok(ANSWERED.includes(statusCode), `${statusCode} ${body}`);
           return;

@@ -1,6 +1,39 @@
 import { type Doors, PERSON, TOKEN } from "./doors.ts";
 
+const SETTINGS = "The organization is global: this gives and changes the one that was entered.";
+const RIGHTS = "Checks again what whoever entered holds: nobody gives what they do not have, or touches who has more.";
+const SEEING = "Shows who holds member.read for their own rows nothing but themselves.";
+
+/** For labelers, who enter as tenon_own, too. */
+const FOR_BOTH: Doors = {
+  "explain_permission(uuid,text)": SEEING,
+  "list_members(uuid,text,text,uuid,integer)": SEEING,
+  "list_permissions()": "What can be permitted is the same everywhere.",
+  "list_roles()": SEEING,
+  "read_member(uuid)": SEEING,
+  "read_organization()": SETTINGS,
+};
+
 export const ORGANIZATIONS_DOORS: Doors = {
+  ...Object.fromEntries(
+    Object.entries(FOR_BOTH).flatMap(([name, why]) =>
+      ["member", "own"].map((role) => [`organizations.${name} to tenon_${role}`, why]),
+    ),
+  ),
+  "organizations.change_slug(text) to tenon_member": SETTINGS,
+  "organizations.create_role(text,text,text,text[]) to tenon_member": RIGHTS,
+  "organizations.delete_organization(text,uuid,text) to tenon_member": SETTINGS,
+  "organizations.delete_role(uuid) to tenon_member": RIGHTS,
+  "organizations.leave_organization(uuid,uuid,text,text,text) to tenon_gate": PERSON,
+  "organizations.remove_member(uuid) to tenon_member": RIGHTS,
+  "organizations.restore_organization(uuid,uuid,text,text,text) to tenon_gate": PERSON,
+  "organizations.set_member_exceptions(uuid,text[],text[]) to tenon_member": RIGHTS,
+  "organizations.set_member_roles(uuid,uuid[]) to tenon_member": RIGHTS,
+  "organizations.set_member_status(uuid,text) to tenon_member": RIGHTS,
+  "organizations.set_notification_settings(uuid,uuid,text,text,jsonb,text) to tenon_gate": PERSON,
+  "organizations.transfer_ownership(uuid,uuid,text) to tenon_member": RIGHTS,
+  "organizations.update_organization(jsonb,uuid,text) to tenon_member": SETTINGS,
+  "organizations.update_role(uuid,jsonb) to tenon_member": RIGHTS,
   "organizations.create_organization(uuid,uuid,text,text,text,text) to tenon_gate": PERSON,
   "organizations.me(uuid,uuid,text) to tenon_gate": PERSON,
   "organizations.organization_of_slug(uuid,uuid,text,text) to tenon_gate": PERSON,
