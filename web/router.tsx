@@ -68,7 +68,10 @@ const organization = createRoute({
   path: "/$organization",
   beforeLoad: async ({ context, location, params }) => {
     const me = await readMeOrSignIn(context, location.href);
-    if (!me.organizations.some(({ slug }) => slug === params.organization)) throw notFound();
+    if (me.organizations.some(({ slug }) => slug === params.organization)) return;
+    const moved = me.organizations.find(({ old_slugs }) => old_slugs.includes(params.organization));
+    if (!moved) throw notFound();
+    throw redirect({ href: location.href.replace(/^\/[^/?#]+/, `/${moved.slug}`), replace: true });
   },
   component: OrganizationShell,
 });

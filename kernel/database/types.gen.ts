@@ -795,6 +795,8 @@ export type OrganizationsMemberships = {
   effective_permissions: Optional<Json>;
   /** The person's name, kept by trigger. */
   display_name: string;
+  /** The name in lower case, by which members are listed and found. */
+  name_key: GeneratedAlways<string>;
   /** The person's address, kept by trigger. */
   email: string;
   /** The person's picture, kept by trigger. */
@@ -848,6 +850,8 @@ export type OrganizationsOrganizations = {
   status: Optional<string>;
   /** When it was deleted; it is erased after the grace period. */
   deleted_at: NullableTimestamp;
+  /** Who made it; nobody makes more than a few. */
+  founded_by: Optional<string | null>;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */
@@ -909,6 +913,19 @@ export type OrganizationsRoles = {
   template: Optional<string | null>;
   /** Who should hold it. */
   description: Optional<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type OrganizationsSlugHistory = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** What its slug was. */
+  slug: string;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */
@@ -1068,6 +1085,7 @@ export type Tables = {
   "organizations.role_template_permissions": OrganizationsRoleTemplatePermissions;
   "organizations.role_templates": OrganizationsRoleTemplates;
   "organizations.roles": OrganizationsRoles;
+  "organizations.slug_history": OrganizationsSlugHistory;
   "organizations.support_grants": OrganizationsSupportGrants;
   "organizations.support_visits": OrganizationsSupportVisits;
   "organizations.tags": OrganizationsTags;

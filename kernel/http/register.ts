@@ -15,7 +15,7 @@ import {
   setCookie,
 } from "./credential.ts";
 import type { Endpoint, InputOf } from "./endpoint.ts";
-import type { Entrance } from "./entering.ts";
+import { type Entrance, MovedError } from "./entering.ts";
 import type { Answer, Call, Download, JsonText, Redirect, Route } from "./route.ts";
 import type { UseKeeper } from "./use.ts";
 
@@ -42,8 +42,12 @@ export function registerRoute(server: FastifyInstance, route: Route, desk: Desk)
     config: { operation: endpoint.name, ...(limit && { rateLimit: addressLimit(limit, desk.perMinute[limit]) }) },
     handler: async (request, reply) => {
       const call = callOf(request, reply, endpoint, desk);
-      const answer = await handle(route, request, call, desk);
-      return send(reply, answer);
+      try {
+        return send(reply, await handle(route, request, call, desk));
+      } catch (error) {
+        if (error instanceof MovedError) return reply.redirect(addressAt(request.url, error.slug), 308);
+        throw error;
+      }
     },
   });
 }
@@ -116,6 +120,11 @@ function unstorable(value: unknown, path: PropertyKey[]): ZodError["issues"] {
   if (typeof value !== "string" || (value.isWellFormed() && !value.includes("\0"))) return [];
   const message = "This holds a NUL character or half of a surrogate pair, which cannot be stored. Delete it.";
   return [{ code: "custom", path, message, input: value }];
+}
+
+/** The same address under the organization's present slug. */
+function addressAt(url: string, slug: string): string {
+  return url.replace(/^\/api\/organizations\/[^/?]+/, `/api/organizations/${slug}`);
 }
 
 function callOf(request: FastifyRequest, reply: FastifyReply, endpoint: Endpoint, desk: Desk): Call {

@@ -56,7 +56,7 @@ async function makeCast<Who extends string>(
   const caller = callerOf(database);
   const opening = await signIn(caller, owner);
   if (!opening || "pending" in opening) throw new Error("The owner could not sign in.");
-  const organization = await createOrganization({ ...caller, ...opening }, { name: "Test organization", slug });
+  const { id: organization } = await createOrganization({ ...caller, ...opening }, { name: "Test organization", slug });
   const people: Record<string, Login> = { owner };
   for (const [who, role] of Object.entries<string>(roles)) {
     const { id, ...person } = await makePerson(database, who);

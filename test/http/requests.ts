@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { InjectOptions } from "fastify";
 import type { Endpoint } from "../../kernel/http/endpoint.ts";
-import type { Examples } from "./examples/example.ts";
+import type { Example, Examples } from "./examples/example.ts";
 import { IDENTITY } from "./examples/identity.ts";
 import { KERNEL } from "./examples/kernel.ts";
 import { LABELING } from "./examples/labeling.ts";
@@ -20,6 +20,8 @@ const MISSING = {
   grant: () => randomUUID(),
   factor: () => randomUUID(),
   passkey: () => randomUUID(),
+  member: () => randomUUID(),
+  role: () => randomUUID(),
 };
 
 export type Ids = Record<keyof typeof MISSING, string>;
@@ -46,7 +48,7 @@ function isKnown(parameter: string): parameter is keyof Ids {
 
 /** A good request to an endpoint. Throws when the endpoint takes a body and these tests have no example of it. */
 export function requestOf(endpoint: Endpoint, ids: Ids): InjectOptions & { url: string } {
-  const { body, text, query } = EXAMPLES[endpoint.name] ?? {};
+  const { body, text, query } = fillIn(EXAMPLES[endpoint.name] ?? {}, ids);
   if ((endpoint.body || endpoint.bodyMedia === "stream") && !body && text === undefined)
     throw new Error(`${endpoint.name} takes a body, of which test/http/requests.ts has no example.`);
   const path = parametersOf(endpoint).reduce((url, name) => url.replace(`:${name}`, ids[name]), endpoint.path);
@@ -56,6 +58,14 @@ export function requestOf(endpoint: Endpoint, ids: Ids): InjectOptions & { url: 
     ...(body && { payload: body }),
     ...(text !== undefined && { payload: text, headers: { "content-type": "text/csv" } }),
   };
+}
+
+/** Where an example says `:member`, the id of a member goes, and so on. */
+function fillIn(example: Example, ids: Ids): Example {
+  const names = Object.keys(ids).filter(isKnown);
+  return JSON.parse(
+    names.reduce((json, name) => json.replaceAll(`":${name}"`, `"${ids[name]}"`), JSON.stringify(example)),
+  );
 }
 
 /** The same request with parameters and a body that no endpoint takes. */

@@ -15,21 +15,57 @@ const KEYS = ["list", "create", "update", "rotate", "revoke"].map((verb) => `org
 const SERVICES = ["list", "create", "remove"].map((verb) => `organizations.service.${verb}`);
 const SUPPORT = ["list", "allow", "revoke"].map((verb) => `organizations.support.${verb}`);
 const REVIEW = ["labeling.review.decide", "labeling.review.next"];
+const SEE = [
+  "organizations.member.list",
+  "organizations.member.read",
+  "organizations.organization.read",
+  "organizations.permission.explain",
+  "organizations.permission.list",
+  "organizations.role.list",
+];
+const ADMINISTER = [
+  "audit.entry.list",
+  "organizations.member.remove",
+  "organizations.member.set_exceptions",
+  "organizations.member.set_roles",
+  "organizations.member.set_status",
+  "organizations.organization.update",
+  "organizations.role.create",
+  "organizations.role.delete",
+  "organizations.role.update",
+  "organizations.slug.change",
+];
+const OWN = ["organizations.organization.delete", "organizations.ownership.transfer"];
 
 /** What the built-in roles may ask for, and nothing else. */
 const ALLOWED: Record<string, string[]> = {
-  owner: ["audit.entry.list", ...READ, ...MANAGE, ...LABEL, ...REVIEW, ...MEMBER, ...KEYS, ...SERVICES, ...SUPPORT],
-  admin: ["audit.entry.list", ...READ, ...MANAGE, ...LABEL, ...REVIEW, ...MEMBER, ...KEYS, ...SERVICES, ...SUPPORT],
-  billing_admin: [...MEMBER, ...KEYS],
-  task_admin: [...READ, ...MANAGE, ...LABEL, ...REVIEW, ...MEMBER, ...KEYS],
-  reviewer: [...READ, ...REVIEW, ...MEMBER, ...KEYS],
-  labeler: [...READ, ...LABEL, ...MEMBER],
-  member: [...MEMBER, ...KEYS],
-  moderator: [...MEMBER, ...KEYS],
-  viewer: [...READ, ...MEMBER],
+  owner: [
+    ...OWN,
+    ...ADMINISTER,
+    ...SEE,
+    ...READ,
+    ...MANAGE,
+    ...LABEL,
+    ...REVIEW,
+    ...MEMBER,
+    ...KEYS,
+    ...SERVICES,
+    ...SUPPORT,
+  ],
+  admin: [...ADMINISTER, ...SEE, ...READ, ...MANAGE, ...LABEL, ...REVIEW, ...MEMBER, ...KEYS, ...SERVICES, ...SUPPORT],
+  billing_admin: [...SEE, ...MEMBER, ...KEYS],
+  task_admin: [...SEE, ...READ, ...MANAGE, ...LABEL, ...REVIEW, ...MEMBER, ...KEYS],
+  reviewer: [...SEE, ...READ, ...REVIEW, ...MEMBER, ...KEYS],
+  labeler: [...SEE, ...READ, ...LABEL, ...MEMBER],
+  member: [...SEE, ...MEMBER, ...KEYS],
+  moderator: [...SEE, ...MEMBER, ...KEYS],
+  viewer: [...SEE, ...READ, ...MEMBER],
   client: [],
-  participant: MEMBER,
+  participant: [...SEE, ...MEMBER],
 };
+
+/** Of the members they find themselves, and nobody else. */
+const SEES_ONLY_THEMSELVES = ["labeler", "participant"];
 
 /** Endpoints about things of one's own: who may use them is let in, and does not find those of others. */
 const OF_ONES_OWN = ["organizations.key.update", "organizations.key.rotate", "organizations.key.revoke"];
@@ -70,7 +106,8 @@ for (const [role, allowed] of Object.entries(ALLOWED)) {
     for (const endpoint of memberEndpoints) {
       const { name } = endpoint;
       test(allowed.includes(name) ? `is let into ${name}` : `is refused ${name}, however wrong the input`, async () => {
-        const { statusCode, body } = await http.ask(person, requestOf(endpoint, world.ids));
+        const member = SEES_ONLY_THEMSELVES.includes(role) ? person.userId : world.ids.member;
+        const { statusCode, body } = await http.ask(person, requestOf(endpoint, { ...world.ids, member }));
         if (allowed.includes(name)) {
           assert.ok(
             [...ANSWERED, ...(OF_ONES_OWN.includes(name) ? [404] : [])].includes(statusCode),

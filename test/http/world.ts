@@ -4,11 +4,12 @@ import { addMember, createTenant, type Person, type Tenant } from "../harness.ts
 import { type Ids, missingIds } from "./requests.ts";
 import type { TestHttpServer } from "./server.ts";
 
-/** An organization with a project, a text that a labeler holds, a label that waits for its review, a service with a key, and a consent to support. */
+/** An organization with all that the parameters of a path can name: texts and labels, members, roles, keys. */
 export type World = { tenant: Tenant; labeler: Person; ids: Ids };
 
 /** Makes such an organization by the requests that people make. */
-export async function makeWorld({ database, ask }: TestHttpServer, admin: pg.Client): Promise<World> {
+export async function makeWorld(http: TestHttpServer, admin: pg.Client): Promise<World> {
+  const { database, ask } = http;
   const tenant = await createTenant(database);
   const labeler = await addMember(admin, database, tenant, "labeler");
   const base = `/api/organizations/${tenant.slug}/labeling`;
@@ -26,7 +27,7 @@ export async function makeWorld({ database, ask }: TestHttpServer, admin: pg.Cli
   const { next } = await post(labeler, `/assignments/${assignment.id}/label`, { label: "good" });
   const reviews = await ask(tenant.owner, { url: `${base}/projects/${project}/reviews` });
   const [label] = reviews.json().items;
-  const things = await makeThings(ask, admin, tenant);
+  const things = { ...(await makeThings(ask, admin, tenant)), ...(await makeMembers(http, admin, tenant)) };
   return {
     tenant,
     labeler,
@@ -52,4 +53,16 @@ export async function roleIdOf(admin: pg.Client, organization: string, name: str
     [organization, name],
   );
   return rows[0]?.id ?? assert.fail(`There is no role ${name}.`);
+}
+
+async function makeMembers({ database, ask }: TestHttpServer, admin: pg.Client, tenant: Tenant) {
+  const base = `/api/organizations/${tenant.slug}`;
+  const payload = { name: "Guest", permissions: ["member.read"] };
+  const made = await ask(tenant.owner, { method: "POST", url: `${base}/roles`, payload });
+  assert.equal(made.statusCode, 200, made.body);
+  await addMember(admin, database, tenant, "Guest");
+  const { userId: member } = await addMember(admin, database, tenant, "viewer");
+  const url = `${base}/members/${member}/status`;
+  assert.equal((await ask(tenant.owner, { method: "PUT", url, payload: { status: "suspended" } })).statusCode, 204);
+  return { member, role: made.json().id as string };
 }

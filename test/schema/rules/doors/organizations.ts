@@ -1,9 +1,28 @@
 import { type Doors, PERSON, TOKEN } from "./doors.ts";
 
-const RIGHTS =
+const KEYS =
   "What no member may write or read as it is; it asks for the permission itself, and gives no more than its caller has.";
 
+const SETTINGS = "The organization is global: this gives and changes the one that was entered.";
+const RIGHTS = "Checks again what whoever entered holds: nobody gives what they do not have, or touches who has more.";
+const SEEING = "Shows who holds member.read for their own rows nothing but themselves.";
+
+/** For labelers, who enter as tenon_own, too. */
+const FOR_BOTH: Doors = {
+  "explain_permission(uuid,text)": SEEING,
+  "list_members(uuid,text,text,uuid,integer)": SEEING,
+  "list_permissions()": "What can be permitted is the same everywhere.",
+  "list_roles()": SEEING,
+  "read_member(uuid)": SEEING,
+  "read_organization()": SETTINGS,
+};
+
 export const ORGANIZATIONS_DOORS: Doors = {
+  ...Object.fromEntries(
+    Object.entries(FOR_BOTH).flatMap(([name, why]) =>
+      ["member", "own"].map((role) => [`organizations.${name} to tenon_${role}`, why]),
+    ),
+  ),
   ...Object.fromEntries(
     [
       "allow_support(text,integer)",
@@ -17,7 +36,7 @@ export const ORGANIZATIONS_DOORS: Doors = {
       "revoke_key(uuid)",
       "revoke_support_grant(uuid)",
       "rotate_key(uuid,integer,bytea,text)",
-    ].map((name) => [`organizations.${name} to tenon_member`, RIGHTS]),
+    ].map((name) => [`organizations.${name} to tenon_member`, KEYS]),
   ),
   ...Object.fromEntries(
     ["member", "own"].map((role) => [
@@ -25,9 +44,23 @@ export const ORGANIZATIONS_DOORS: Doors = {
       "Tells of the key that the transaction was entered with, and of no other.",
     ]),
   ),
+  "organizations.change_slug(text) to tenon_member": SETTINGS,
   "organizations.create_organization(uuid,uuid,text,text,text,text) to tenon_gate": PERSON,
+  "organizations.create_role(text,text,text,text[]) to tenon_member": RIGHTS,
+  "organizations.delete_organization(text,uuid,text) to tenon_member": SETTINGS,
+  "organizations.delete_role(uuid) to tenon_member": RIGHTS,
+  "organizations.leave_organization(uuid,uuid,text,text,text) to tenon_gate": PERSON,
   "organizations.me(uuid,uuid,text) to tenon_gate": PERSON,
   "organizations.open_support_visit(uuid,uuid,text,text,uuid,text,bytea,text) to tenon_gate": PERSON,
   "organizations.organization_of_slug(uuid,uuid,text,text) to tenon_gate": PERSON,
+  "organizations.remove_member(uuid) to tenon_member": RIGHTS,
+  "organizations.restore_organization(uuid,uuid,text,text,text) to tenon_gate": PERSON,
+  "organizations.set_member_exceptions(uuid,text[],text[]) to tenon_member": RIGHTS,
+  "organizations.set_member_roles(uuid,uuid[]) to tenon_member": RIGHTS,
+  "organizations.set_member_status(uuid,text) to tenon_member": RIGHTS,
+  "organizations.set_notification_settings(uuid,uuid,text,text,jsonb,text) to tenon_gate": PERSON,
   "organizations.touch_key(uuid,uuid,text) to tenon_gate": TOKEN,
+  "organizations.transfer_ownership(uuid,uuid,text) to tenon_member": RIGHTS,
+  "organizations.update_organization(jsonb,uuid,text) to tenon_member": SETTINGS,
+  "organizations.update_role(uuid,jsonb) to tenon_member": RIGHTS,
 };

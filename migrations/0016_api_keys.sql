@@ -73,7 +73,7 @@ declare
   found_key record;
 begin
   call kernel.refuse_second_entry();
-  select k.user_id, o.slug = enter_with_key.slug and o.status = 'active' as is_open, sc.permission is not null as is_in_scope,
+  select k.user_id, case o.status when 'active' then o.slug end as slug_now, sc.permission is not null as is_in_scope,
          m.effective_permissions ->> enter_with_key.permission as scope
     into found_key
     from organizations.api_keys k
@@ -88,7 +88,11 @@ begin
 
   if not found then
     raise exception 'Not signed in' using errcode = 'TN001', hint = 'The API key is wrong, ended, or not for this address.';
-  elsif found_key.is_open is not true then
+  elsif found_key.slug_now <> slug and exists (
+    select from organizations.slug_history h where h.organization_id = organization and h.slug = enter_with_key.slug
+  ) then
+    raise exception 'The organization''s address has changed' using errcode = 'TN004', detail = 'slug ' || found_key.slug_now;
+  elsif found_key.slug_now is distinct from slug then
     raise exception 'No such organization' using errcode = 'TN002';
   elsif found_key.scope is null or not found_key.is_in_scope then
     raise exception 'Permission % is missing', permission using errcode = 'TN003',
