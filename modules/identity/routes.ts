@@ -1,5 +1,6 @@
 import { Problem } from "../../kernel/errors.ts";
 import { anyoneRoute, personRoute } from "../../kernel/http/route.ts";
+import { accountRoutes } from "./account-routes.ts";
 import * as contract from "./contract.ts";
 import { signIn, signOut } from "./sessions.ts";
 
@@ -20,4 +21,5 @@ export const routes = [
     if (!(await signOut(call))) throw new Problem("unauthenticated", { hint: "Sign in again." });
     return undefined;
   }),
+  ...accountRoutes,
 ];

@@ -1,9 +1,11 @@
-import type { Database } from "../../kernel/database/pool.ts";
+import { TooBusyError } from "../../kernel/concurrency.ts";
+import { BusyError, type Database } from "../../kernel/database/pool.ts";
 import { seal } from "../../kernel/secrets/envelope.ts";
 import type { SessionCredential } from "../../kernel/tenancy/credential.ts";
 import { askGate, askGateAs, type Caller, type PersonCaller } from "../../kernel/tenancy/gate.ts";
 import { callOutside } from "../../kernel/tenancy/transaction.ts";
-import { derivePasswordHash, type PasswordParameters } from "./passwords.ts";
+import { hashAnew } from "./password-hash.ts";
+import { derivePasswordHash, isBelowCurrent, type PasswordParameters } from "./passwords.ts";
 import { newSecret, type Secret } from "./secrets.ts";
 
 /** What the seal of a secret that travels in a mail is bound to. */
@@ -23,7 +25,20 @@ export async function signIn(
   caller: Caller,
   { email, password }: { email: string; password: string },
 ): Promise<Opening | undefined> {
-  const hash = await derivePasswordHash(password, await readPasswordParameters(caller.database, email));
+  const parameters = await readPasswordParameters(caller.database, email);
+  const opening = await tryPassword(caller, { email, password }, parameters);
+  if (opening) return opening;
+  // While this one was derived, another sign-in may have stored the same password at today's costs.
+  const later = await readPasswordParameters(caller.database, email);
+  return later.salt.equals(parameters.salt) ? undefined : tryPassword(caller, { email, password }, later);
+}
+
+async function tryPassword(
+  caller: Caller,
+  { email, password }: { email: string; password: string },
+  parameters: PasswordParameters,
+): Promise<Opening | undefined> {
+  const hash = await derivePasswordHash(password, parameters);
   const secret = newSecret();
   const unlock = newSecret();
   const [begun] = await askGate<BegunSession>(caller, "identity.sign_in_with_password", [
@@ -36,7 +51,18 @@ export async function signIn(
     seal(caller.services.keyring, unlock.text, MAIL_TOKEN),
   ]);
   caller.services.wakeMail();
+  if (begun && isBelowCurrent(parameters)) await rehash(caller, email, password, hash);
   return begun && openingOf(begun, secret);
+}
+
+/** Keeps a password that was right at today's costs. Who signs in does not fail because there is much to do: another time. */
+async function rehash(caller: Caller, email: string, password: string, oldHash: Buffer): Promise<void> {
+  try {
+    const { salt, hash, memory_kib, passes, parallelism } = await hashAnew(password);
+    await askGate(caller, "identity.rehash_password", [email, oldHash, salt, hash, memory_kib, passes, parallelism]);
+  } catch (error) {
+    if (!(error instanceof TooBusyError || error instanceof BusyError)) throw error;
+  }
 }
 
 /** What is handed out for a session that was begun with a secret. */

@@ -11,6 +11,7 @@ const MISSING = {
   project: () => randomUUID(),
   assignment: () => randomUUID(),
   label: () => randomUUID(),
+  session: () => randomUUID(),
 };
 
 export type Ids = Record<keyof typeof MISSING, string>;
@@ -25,6 +26,7 @@ export function missingIds(): Ids {
     project: MISSING.project(),
     assignment: MISSING.assignment(),
     label: MISSING.label(),
+    session: MISSING.session(),
   };
 }
 
@@ -56,6 +58,6 @@ export function requestOf(endpoint: Endpoint, ids: Ids): InjectOptions & { url: 
 
 /** The same request with parameters and a body that no endpoint takes. */
 export function badRequestOf(endpoint: Endpoint, organization: string): InjectOptions {
-  const ids = { organization, project: "x", assignment: "x", label: "x" };
+  const ids = { organization, project: "x", assignment: "x", label: "x", session: "x" };
   return { ...requestOf(endpoint, ids), ...(endpoint.body && { payload: { nonsense: true } }) };
 }

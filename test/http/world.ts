@@ -26,5 +26,7 @@ export async function makeWorld({ database, ask }: TestHttpServer, admin: pg.Cli
   const { next } = await post(labeler, `/assignments/${assignment.id}/label`, { label: "good" });
   const reviews = await ask(tenant.owner, { url: `${base}/projects/${project}/reviews` });
   const [label] = reviews.json().items;
-  return { tenant, labeler, ids: { organization: tenant.slug, project, assignment: next.id, label: label.id } };
+  const { sessionId: session } = tenant.owner.credential;
+  const ids = { organization: tenant.slug, project, assignment: next.id, label: label.id, session };
+  return { tenant, labeler, ids };
 }
