@@ -319,6 +319,7 @@ begin
   if exists (select from organizations.organizations where id = organization and status <> 'deleted') and not exists (
     select
     from organizations.memberships m
+    join identity.users u on u.id = m.user_id and u.status <> 'deleted'
     join organizations.member_roles mr on mr.organization_id = m.organization_id and mr.user_id = m.user_id
     join organizations.roles r on r.organization_id = mr.organization_id and r.id = mr.role_id
     where m.organization_id = organization and m.status = 'active' and m.kind = 'person' and r.template = 'owner'

@@ -327,6 +327,39 @@ export type IdentitySecondFactors = {
   last_used_at: NullableTimestamp;
 };
 
+export type IdentitySignUps = {
+  /** Identifier. */
+  id: Optional<string>;
+  /** Address that is to be proved. */
+  email: string;
+  /** The address in lower case, as with people. */
+  email_key: GeneratedAlways<string>;
+  /** Name of the person. */
+  name: string;
+  /** Name of the organization to be made with the account. */
+  organization_name: string;
+  /** The organization's name in addresses, if it is still free then; shorter than a slug may be, so that a tail fits. */
+  slug: string;
+  /** Random salt. */
+  password_salt: Buffer;
+  /** argon2id of the password. */
+  password_hash: Buffer;
+  /** argon2id memory in KiB. */
+  memory_kib: number;
+  /** argon2id passes. */
+  passes: number;
+  /** argon2id lanes. */
+  parallelism: number;
+  /** SHA-256 of the secret in the mail. */
+  secret_hash: Buffer;
+  /** When it was asked for. */
+  created_at: OptionalTimestamp;
+  /** Until when the address may be proved. */
+  expires_at: Timestamp;
+  /** When the account was made. */
+  used_at: NullableTimestamp;
+};
+
 export type IdentityUserEvents = {
   /** Identifier. */
   id: Optional<string>;
@@ -1059,6 +1092,7 @@ export type Tables = {
   "identity.platform_roles": IdentityPlatformRoles;
   "identity.recovery_codes": IdentityRecoveryCodes;
   "identity.second_factors": IdentitySecondFactors;
+  "identity.sign_ups": IdentitySignUps;
   "identity.user_events": IdentityUserEvents;
   "identity.user_sessions": IdentityUserSessions;
   "identity.users": IdentityUsers;

@@ -5,7 +5,7 @@ import type { Database } from "../database/pool.ts";
 import type { Permission } from "../database/types.gen.ts";
 import { Problem } from "../errors.ts";
 import type { Services } from "../services.ts";
-import { addressLimit, plainAddress } from "./address-limit.ts";
+import { type AddressLimit, plainAddress } from "./address-limit.ts";
 import {
   type BearerReader,
   credentialOf,
@@ -28,8 +28,8 @@ export type Desk = {
   entrance: Entrance;
   readers: readonly BearerReader[];
   keepUse: UseKeeper;
-  /** How many requests a minute one address may make to the routes of a limited group. */
-  perMinute: Record<NonNullable<Endpoint["limit"]>, number>;
+  /** The limits of the groups of routes whose requests are counted by address. */
+  limits: Record<NonNullable<Endpoint["limit"]>, AddressLimit>;
 };
 
 /** Puts a route on the server: checks the input by the contract, finds out who asks, runs the handler, sends the answer. */
@@ -39,7 +39,8 @@ export function registerRoute(server: FastifyInstance, route: Route, desk: Desk)
   server.route({
     method: endpoint.method,
     url: endpoint.path,
-    config: { operation: endpoint.name, ...(limit && { rateLimit: addressLimit(limit, desk.perMinute[limit]) }) },
+    config: { operation: endpoint.name },
+    ...(limit && { onRequest: desk.limits[limit] }),
     handler: async (request, reply) => {
       const call = callOf(request, reply, endpoint, desk);
       try {

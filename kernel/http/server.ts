@@ -11,7 +11,7 @@ import type { Config } from "../config.ts";
 import { PROBLEMS, Problem } from "../errors.ts";
 import type { Installation } from "../installation.ts";
 import type { Services } from "../services.ts";
-import { registerAddressLimit } from "./address-limit.ts";
+import { addressLimit, registerAddressLimit } from "./address-limit.ts";
 import type { BearerReader } from "./credential.ts";
 import { openEntrance } from "./entering.ts";
 import { listen } from "./listen.ts";
@@ -106,7 +106,7 @@ export async function buildServer(
     entrance: openEntrance(database, services),
     readers: bearers,
     keepUse: keepUse(),
-    perMinute: { sign_in: config.signInsPerMinute },
+    limits: { sign_in: addressLimit(server, config.signInsPerMinute) },
   };
   for (const route of routes) registerRoute(server, route, desk);
   registerMetrics(server, database);

@@ -1,5 +1,6 @@
 import { Problem } from "../../kernel/errors.ts";
 import { anyoneRoute, personRoute } from "../../kernel/http/route.ts";
+import { accountRoutes } from "./account-routes.ts";
 import * as contract from "./contract.ts";
 import { factorRoutes } from "./factor-routes.ts";
 import { issuerRoutes } from "./issuer-routes.ts";
@@ -26,4 +27,5 @@ export const routes = [
   ...tokenRoutes,
   ...factorRoutes,
   ...issuerRoutes,
+  ...accountRoutes,
 ];

@@ -22,6 +22,7 @@ const MISSING = {
   passkey: () => randomUUID(),
   member: () => randomUUID(),
   role: () => randomUUID(),
+  session: () => randomUUID(),
 };
 
 export type Ids = Record<keyof typeof MISSING, string>;

@@ -28,11 +28,9 @@ export async function makeWorld(http: TestHttpServer, admin: pg.Client): Promise
   const reviews = await ask(tenant.owner, { url: `${base}/projects/${project}/reviews` });
   const [label] = reviews.json().items;
   const things = { ...(await makeThings(ask, admin, tenant)), ...(await makeMembers(http, admin, tenant)) };
-  return {
-    tenant,
-    labeler,
-    ids: { ...missingIds(), organization: tenant.slug, project, assignment: next.id, label: label.id, ...things },
-  };
+  const { sessionId: session } = tenant.owner.credential;
+  const work = { project, assignment: next.id, label: label.id };
+  return { tenant, labeler, ids: { ...missingIds(), organization: tenant.slug, session, ...work, ...things } };
 }
 
 async function makeThings(ask: TestHttpServer["ask"], admin: pg.Client, { id, slug, owner }: Tenant) {

@@ -15,6 +15,7 @@ export const GLOBAL_TABLES: Record<string, string> = {
   "identity.platform_roles": PERSON,
   "identity.recovery_codes": PERSON,
   "identity.second_factors": PERSON,
+  "identity.sign_ups": "Who signs up belongs nowhere yet.",
   "identity.user_events": PERSON,
   "identity.user_sessions": PERSON,
   "identity.users": PERSON,
