@@ -1,8 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { readMailbox } from "../../kernel/mail/contract.ts";
 import { listEntries } from "../../modules/audit/contract.ts";
+import { listProviders } from "../../modules/identity/issuers-contract.ts";
 import { listProjects, nextReview, readFigures, readProject } from "../../modules/labeling/contract.ts";
-import { readMe } from "../../modules/organizations/contract.ts";
+import { listJoinable, listOwnInvitations, readMe } from "../../modules/organizations/contract.ts";
 import { call } from "./api.ts";
 import { statusOf } from "./problem.ts";
 
@@ -20,6 +21,23 @@ export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: ({ signal }) => call(readMe, {}, { signal }),
   staleTime: ME_FRESH_MS,
+});
+
+/** Whom one can sign in with beside passwords and passkeys. */
+export const providersQuery = queryOptions({
+  queryKey: ["providers"],
+  queryFn: ({ signal }) => call(listProviders, {}, { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const ownInvitationsQuery = queryOptions({
+  queryKey: ["own invitations"],
+  queryFn: ({ signal }) => call(listOwnInvitations, {}, { signal }),
+});
+
+export const joinableQuery = queryOptions({
+  queryKey: ["joinable"],
+  queryFn: ({ signal }) => call(listJoinable, {}, { signal }),
 });
 
 export function projectsQuery(organization: string) {
