@@ -3,7 +3,9 @@ import { readMailbox } from "../../kernel/mail/contract.ts";
 import { listEntries } from "../../modules/audit/contract.ts";
 import { listProviders } from "../../modules/identity/issuers-contract.ts";
 import { listProjects, nextReview, readFigures, readProject } from "../../modules/labeling/contract.ts";
-import { listJoinable, listOwnInvitations, readMe } from "../../modules/organizations/contract.ts";
+import { readMe } from "../../modules/organizations/contract.ts";
+import { listMyInvitations } from "../../modules/organizations/invitations-contract.ts";
+import { listJoinable } from "../../modules/organizations/joining-contract.ts";
 import { call } from "./api.ts";
 import { statusOf } from "./problem.ts";
 
@@ -32,7 +34,7 @@ export const providersQuery = queryOptions({
 
 export const ownInvitationsQuery = queryOptions({
   queryKey: ["own invitations"],
-  queryFn: ({ signal }) => call(listOwnInvitations, {}, { signal }),
+  queryFn: ({ signal }) => call(listMyInvitations, {}, { signal }),
 });
 
 export const joinableQuery = queryOptions({

@@ -1,7 +1,7 @@
 import { PasswordInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
-import { acceptInvitation } from "../../../modules/organizations/contract.ts";
+import { acceptInvitation } from "../../../modules/organizations/invitations-contract.ts";
 import { call } from "../../lib/api.ts";
 import { isGiven } from "../../lib/validation.ts";
 import { FormShell } from "../../ui/FormShell.tsx";

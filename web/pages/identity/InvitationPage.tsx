@@ -1,7 +1,7 @@
 import { Button, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { acceptInvitation, previewInvitation } from "../../../modules/organizations/contract.ts";
+import { acceptInvitation, previewInvitation } from "../../../modules/organizations/invitations-contract.ts";
 import { InvitedSignUpForm } from "../../forms/identity/InvitedSignUpForm.tsx";
 import { call } from "../../lib/api.ts";
 import { statusOf } from "../../lib/problem.ts";
@@ -16,7 +16,7 @@ import { ProblemAlert } from "../../ui/ProblemAlert.tsx";
 type Preview = {
   organization: { name: string };
   email: string;
-  inviter: string;
+  inviter: string | null;
   roles: string[];
   has_account: boolean;
 };
@@ -52,7 +52,7 @@ function Invitation({ preview, token }: { preview: Preview; token: string }) {
   return (
     <Stack gap="md">
       <Text dir="auto">
-        {inviter} invites you to <b>{organization.name}</b> as {roles.join(", ")}.
+        {inviter ?? "Somebody"} invites you to <b>{organization.name}</b> as {roles.join(", ")}.
       </Text>
       <Answer preview={preview} token={token} email={email} />
     </Stack>

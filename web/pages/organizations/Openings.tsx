@@ -1,6 +1,7 @@
 import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { acceptOwnInvitation, joinByDomain } from "../../../modules/organizations/contract.ts";
+import { acceptMyInvitation } from "../../../modules/organizations/invitations-contract.ts";
+import { joinOrganization } from "../../../modules/organizations/joining-contract.ts";
 import { call } from "../../lib/api.ts";
 import { joinableQuery, meQuery, ownInvitationsQuery } from "../../lib/queries.ts";
 import { ProblemAlert } from "../../ui/ProblemAlert.tsx";
@@ -11,11 +12,11 @@ export function Openings() {
   const joinable = useQuery(joinableQuery);
   const answered = useAnswered();
   const accepting = useMutation({
-    mutationFn: (invitation: string) => call(acceptOwnInvitation, { params: { invitation } }),
+    mutationFn: (invitation: string) => call(acceptMyInvitation, { params: { invitation } }),
     onSuccess: answered,
   });
   const joining = useMutation({
-    mutationFn: (organization: string) => call(joinByDomain, { params: { organization } }),
+    mutationFn: (organization: string) => call(joinOrganization, { params: { organization } }),
     onSuccess: answered,
   });
   const invited = invitations.data?.items ?? [];
@@ -32,20 +33,20 @@ export function Openings() {
         <Opening
           key={id}
           name={organization.name}
-          reason={`${inviter} invites you.`}
+          reason={`${inviter ?? "Somebody"} invites you.`}
           button="Join"
           isPending={accepting.isPending}
           onTake={() => accepting.mutate(id)}
         />
       ))}
-      {open.map(({ id, name, mode, requested }) => (
+      {open.map(({ slug, name, mode, is_requested: requested }) => (
         <Opening
-          key={id}
+          key={slug}
           name={name}
           reason={requested ? "You asked to join. An administrator decides." : "Open to people with your mail domain."}
           button={requested ? undefined : mode === "join" ? "Join" : "Ask to join"}
           isPending={joining.isPending}
-          onTake={() => joining.mutate(id)}
+          onTake={() => joining.mutate(slug)}
         />
       ))}
     </Stack>
