@@ -4,6 +4,7 @@ import type { Endpoint } from "../../kernel/http/endpoint.ts";
 import type { Examples } from "./examples/example.ts";
 import { IDENTITY } from "./examples/identity.ts";
 import { LABELING } from "./examples/labeling.ts";
+import { ORGANIZATIONS } from "./examples/organizations.ts";
 
 /** What the parameters of a path can name. A new kind of parameter needs an entry here, and one in `makeWorld`. */
 const MISSING = {
@@ -11,12 +12,16 @@ const MISSING = {
   project: () => randomUUID(),
   assignment: () => randomUUID(),
   label: () => randomUUID(),
+  invitation: () => randomUUID(),
+  domain: () => randomUUID(),
+  request: () => randomUUID(),
+  role: () => randomUUID(),
 };
 
 export type Ids = Record<keyof typeof MISSING, string>;
 
 /** What is sent along, by the endpoint's name, so that nothing but the ids can be wrong. */
-const EXAMPLES: Examples = { ...IDENTITY, ...LABELING };
+const EXAMPLES: Examples = { ...IDENTITY, ...LABELING, ...ORGANIZATIONS };
 
 /** Ids of the right form that name nothing. */
 export function missingIds(): Ids {
@@ -25,6 +30,10 @@ export function missingIds(): Ids {
     project: MISSING.project(),
     assignment: MISSING.assignment(),
     label: MISSING.label(),
+    invitation: MISSING.invitation(),
+    domain: MISSING.domain(),
+    request: MISSING.request(),
+    role: MISSING.role(),
   };
 }
 
@@ -49,13 +58,22 @@ export function requestOf(endpoint: Endpoint, ids: Ids): InjectOptions & { url: 
   return {
     method: endpoint.method,
     url: query ? `${path}?${new URLSearchParams(query)}` : path,
-    ...(body && { payload: body }),
+    ...(body && { payload: typeof body === "function" ? body(ids) : body }),
     ...(text !== undefined && { payload: text, headers: { "content-type": "text/csv" } }),
   };
 }
 
 /** The same request with parameters and a body that no endpoint takes. */
 export function badRequestOf(endpoint: Endpoint, organization: string): InjectOptions {
-  const ids = { organization, project: "x", assignment: "x", label: "x" };
+  const ids = {
+    organization,
+    project: "x",
+    assignment: "x",
+    label: "x",
+    invitation: "x",
+    domain: "x",
+    request: "x",
+    role: "x",
+  };
   return { ...requestOf(endpoint, ids), ...(endpoint.body && { payload: { nonsense: true } }) };
 }
