@@ -59,7 +59,7 @@ comment on procedure kernel.refuse_second_entry() is 'A transaction enters one o
 
 create function kernel.closed_to_support() returns text[]
   language sql immutable parallel safe
-  return array['organization.own', 'organization.support.manage', 'member.manage', 'role.manage', 'key.create', 'key.manage', 'audit.hold'];
+  return array['organization.own', 'organization.domain.manage', 'organization.support.manage', 'member.manage', 'role.manage', 'key.create', 'key.manage', 'audit.hold'];
 comment on function kernel.closed_to_support() is 'What a supporter may not do in a member''s place: whatever would outlast the visit.';
 
 create function kernel.role_serves(database_role text, scope text) returns boolean

@@ -798,6 +798,110 @@ export type OrganizationsApiKeys = {
   updated_at: OptionalTimestamp;
 };
 
+export type OrganizationsDomains = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The domain as the DNS knows it: lower case, other letters than a to z as xn--. */
+  domain: string;
+  /** The same domain as people write it, where that differs. */
+  unicode_name: Optional<string | null>;
+  /** What the TXT record must hold; public once it is there. */
+  token: string;
+  /** request: a member approves who joins; join: they join at once. */
+  mode: Optional<string>;
+  /** The role that joiners get. */
+  role_id: string;
+  /** The member who added it. */
+  created_by: string;
+  /** Since when the ownership is proved; null before, and after the record was gone for a week. */
+  verified_at: NullableTimestamp;
+  /** When the record was last looked for. */
+  last_checked_at: NullableTimestamp;
+  /** Since when the record of a proved domain is gone. */
+  missing_since: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type OrganizationsInvitationRoles = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The invitation. */
+  invitation_id: string;
+  /** The role. */
+  role_id: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type OrganizationsInvitations = {
+  /** The organization to join. */
+  organization_id: string;
+  /** Identifier; opens nothing without the secret. */
+  id: Optional<string>;
+  /** The address that was invited, and the only one that may accept. */
+  email: string;
+  /** The address in lower case. */
+  email_key: GeneratedAlways<string>;
+  /** SHA-256 of the secret in the mail that was sent last. */
+  secret_hash: Buffer;
+  /** What the inviter wrote to the invited person. */
+  message: Optional<string | null>;
+  /** The member who invited; the invitation is good while they might still invite. */
+  invited_by: string;
+  /** Until when it can be accepted. */
+  expires_at: Timestamp;
+  /** When it was accepted. */
+  accepted_at: NullableTimestamp;
+  /** The member who came of it. */
+  accepted_by: Optional<string | null>;
+  /** When it was taken back, or gave way to a new one after it had expired. */
+  revoked_at: NullableTimestamp;
+  /** How often it was sent. */
+  sent_count: Optional<number>;
+  /** When it was last sent. */
+  last_sent_at: OptionalTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type OrganizationsJoinRequests = {
+  /** The organization to join. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The person who asks. */
+  user_id: string;
+  /** The domain of their address; it says which role they would get. */
+  domain_id: string;
+  /** open until a member decided, or the person joined in another way. */
+  status: Optional<string>;
+  /** The member who decided. */
+  decided_by: Optional<string | null>;
+  /** When. */
+  decided_at: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
 export type OrganizationsMemberRoles = {
   /** The organization that owns the row. */
   organization_id: string;
@@ -900,6 +1004,13 @@ export type OrganizationsPermissions = {
   name: string;
   /** What it lets a person do. */
   description: string;
+};
+
+export type OrganizationsPublicDomains = {
+  /** The domain; what is below a mail provider's counts too. */
+  domain: string;
+  /** Whether people get addresses there, or register names below it. */
+  kind: string;
 };
 
 export type OrganizationsRolePermissions = {
@@ -1053,6 +1164,15 @@ export type OrganizationsTagsSearch = {
   updated_at: NullableTimestamp;
 };
 
+export type OrganizationsVerifiedDomains = {
+  /** The domain as the DNS knows it. */
+  domain: string;
+  /** The domain as people write it, where that differs. */
+  unicode_name: Optional<string | null>;
+  /** The organization. */
+  holder_id: string;
+};
+
 export type ProjectsProjects = {
   /** The organization that owns the row. */
   organization_id: string;
@@ -1111,10 +1231,15 @@ export type Tables = {
   "labeling.tasks": LabelingTasks;
   "organizations.api_key_scopes": OrganizationsApiKeyScopes;
   "organizations.api_keys": OrganizationsApiKeys;
+  "organizations.domains": OrganizationsDomains;
+  "organizations.invitation_roles": OrganizationsInvitationRoles;
+  "organizations.invitations": OrganizationsInvitations;
+  "organizations.join_requests": OrganizationsJoinRequests;
   "organizations.member_roles": OrganizationsMemberRoles;
   "organizations.memberships": OrganizationsMemberships;
   "organizations.organizations": OrganizationsOrganizations;
   "organizations.permissions": OrganizationsPermissions;
+  "organizations.public_domains": OrganizationsPublicDomains;
   "organizations.role_permissions": OrganizationsRolePermissions;
   "organizations.role_template_permissions": OrganizationsRoleTemplatePermissions;
   "organizations.role_templates": OrganizationsRoleTemplates;
@@ -1124,5 +1249,6 @@ export type Tables = {
   "organizations.support_visits": OrganizationsSupportVisits;
   "organizations.tags": OrganizationsTags;
   "organizations.tags_search": OrganizationsTagsSearch;
+  "organizations.verified_domains": OrganizationsVerifiedDomains;
   "projects.projects": ProjectsProjects;
 };

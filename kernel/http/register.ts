@@ -5,10 +5,12 @@ import type { Database } from "../database/pool.ts";
 import type { Permission } from "../database/types.gen.ts";
 import { Problem } from "../errors.ts";
 import type { Services } from "../services.ts";
+import type { Caller } from "../tenancy/gate.ts";
 import { type AddressLimit, plainAddress } from "./address-limit.ts";
 import {
   type BearerReader,
   credentialOf,
+  findCredential,
   personOf,
   refuseForeignOrigin,
   sessionCookie,
@@ -135,12 +137,19 @@ function callOf(request: FastifyRequest, reply: FastifyReply, endpoint: Endpoint
   });
   const agent = request.headers["user-agent"]?.slice(0, 500);
   const address = plainAddress(request.ip);
-  return {
+  const caller: Caller = {
     database: desk.database,
     services: desk.services,
     operation: endpoint.name,
-    signal: controller.signal,
     request: { requestId: request.id, ...(address && { address }), ...(agent && { agent }) },
+  };
+  return {
+    ...caller,
+    signal: controller.signal,
+    findPerson: async () => {
+      const credential = await findCredential(request, caller, desk.readers);
+      return credential && personOf(credential);
+    },
     setSession: (credential) => setCookie(reply, desk.services.publicUrl, sessionCookie(credential)),
     readCookie: (name) => request.cookies[name],
     setCookie: (name, value, seconds) => setCookie(reply, desk.services.publicUrl, { name, value, seconds }),

@@ -9,6 +9,8 @@ import {
 } from "./issuers.ts";
 import type { PlatformRole as Role } from "./operators.ts";
 import * as operators from "./operators.ts";
+import { hashAnew } from "./password-hash.ts";
+import { describePasswordFault as describeFault } from "./passwords.ts";
 import { newSecret as make } from "./secrets.ts";
 import { ensureSigningKey, type KeyOffice } from "./signing-keys.ts";
 
@@ -34,6 +36,12 @@ export async function checkIssuer(settings: IssuerSettings): Promise<string> {
   if (!settings.jwksUri && !metadata.jwks_uri) throw new Error("It does not say where its public keys are.");
   return metadata.issuer;
 }
+
+/** What is wrong with a password that somebody chooses; see `passwords.ts`. */
+export const describePasswordFault = describeFault;
+
+/** What is stored of a password; see `password-hash.ts`. */
+export const hashPassword = hashAnew;
 
 /** A secret that is handed out once, with its hash; see `secrets.ts`. */
 export const newSecret = make;

@@ -1,6 +1,7 @@
 import { memberRoute, personRoute } from "../../kernel/http/route.ts";
 import * as contract from "./contract.ts";
 import { explainPermission, listPermissions } from "./explain.ts";
+import { joiningRoutes } from "./joining-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import {
   deleteOrganization,
@@ -47,4 +48,5 @@ export const routes = [
   memberRoute(contract.listPermissions, (context) => listPermissions(context)),
   memberRoute(contract.explainPermission, (context, { query }) => explainPermission(context, query)),
   ...keyRoutes,
+  ...joiningRoutes,
 ];

@@ -23,6 +23,9 @@ const MISSING = {
   member: () => randomUUID(),
   role: () => randomUUID(),
   session: () => randomUUID(),
+  invitation: () => randomUUID(),
+  domain: () => randomUUID(),
+  request: () => randomUUID(),
 };
 
 export type Ids = Record<keyof typeof MISSING, string>;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import type pg from "pg";
-import { addMember, createTenant, type Person, type Tenant } from "../harness.ts";
+import { addMember, createPerson, createTenant, type Person, type Tenant } from "../harness.ts";
 import { type Ids, missingIds } from "./requests.ts";
 import type { TestHttpServer } from "./server.ts";
 
@@ -28,9 +29,14 @@ export async function makeWorld(http: TestHttpServer, admin: pg.Client): Promise
   const reviews = await ask(tenant.owner, { url: `${base}/projects/${project}/reviews` });
   const [label] = reviews.json().items;
   const things = { ...(await makeThings(ask, admin, tenant)), ...(await makeMembers(http, admin, tenant)) };
+  const entrances = await makeEntrances(http, admin, tenant, things.role);
   const { sessionId: session } = tenant.owner.credential;
   const work = { project, assignment: next.id, label: label.id };
-  return { tenant, labeler, ids: { ...missingIds(), organization: tenant.slug, session, ...work, ...things } };
+  return {
+    tenant,
+    labeler,
+    ids: { ...missingIds(), organization: tenant.slug, session, ...work, ...things, ...entrances },
+  };
 }
 
 async function makeThings(ask: TestHttpServer["ask"], admin: pg.Client, { id, slug, owner }: Tenant) {
@@ -63,4 +69,23 @@ async function makeMembers({ database, ask }: TestHttpServer, admin: pg.Client, 
   const url = `${base}/members/${member}/status`;
   assert.equal((await ask(tenant.owner, { method: "PUT", url, payload: { status: "suspended" } })).statusCode, 204);
   return { member, role: made.json().id as string };
+}
+
+/** The ways into an organization: an invitation, a proved domain, and somebody who asks to join by it. */
+async function makeEntrances({ database, ask }: TestHttpServer, admin: pg.Client, tenant: Tenant, role: string) {
+  const base = `/api/organizations/${tenant.slug}`;
+  const name = `${randomUUID()}.example`;
+  const post = async (person: Person, url: string, payload?: object) => {
+    const answer = await ask(person, { method: "POST", url, ...(payload && { payload }) });
+    assert.equal(answer.statusCode, 200, answer.body);
+    return answer.json();
+  };
+  const { items } = await post(tenant.owner, `${base}/invitations`, { email: `invited@${name}`, roles: [role] });
+  const { id: domain } = await post(tenant.owner, `${base}/domains`, { domain: name, role });
+  await admin.query("update organizations.domains set verified_at = now() where id = $1", [domain]);
+  const person = await createPerson(database);
+  await admin.query("update identity.users set email = $2 where id = $1", [person.userId, `asking@${name}`]);
+  await post(person, `/api/me/joinable/${tenant.slug}`);
+  const requests = await ask(tenant.owner, { url: `${base}/join-requests` });
+  return { invitation: items[0].id, domain, request: requests.json().items[0].id };
 }

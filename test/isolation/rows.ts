@@ -46,6 +46,7 @@ const OVERRIDES: Record<string, Record<string, string>> = {
   "labeling.label_revisions": {
     revision: "(select max(r.revision) + 1 from labeling.label_revisions r where r.label_id = made.label_id)",
   },
+  "organizations.invitations": { accepted_at: "case when made.accepted_by is not null then now() end" },
   "kernel.secrets": { sealed: SEALED },
   "kernel.signing_keys": { sealed: SEALED },
   "identity.second_factors": { sealed_seed: SEALED },

@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Examples } from "./example.ts";
 
+const NOBODY = "00000000-0000-7000-8000-000000000000";
+const TOKEN = `tiv_${NOBODY}_${NOBODY}_${"x".repeat(43)}`;
+
 /** None of them breaks the organization that the tests share: what would is refused as a conflict. */
 export const ORGANIZATIONS: Examples = {
   "organizations.organization.create": { body: { name: "Example" } },
@@ -23,4 +26,10 @@ export const ORGANIZATIONS: Examples = {
   "organizations.support.visit": {
     body: { organization: "example", member: randomUUID(), reason: "An example visit" },
   },
+  "organizations.invitation.create": { body: { email: "somebody@example.com", roles: [":role"] } },
+  "organizations.invitation.preview": { body: { token: TOKEN } },
+  "organizations.invitation.accept": { body: { token: TOKEN, name: "Ada", password: "correct horse battery staple" } },
+  "organizations.domain.create": { body: { domain: "example.org", role: ":role" } },
+  "organizations.domain.update": { body: { mode: "request" } },
+  "organizations.join_request.decide": { body: { decision: "refuse" } },
 };

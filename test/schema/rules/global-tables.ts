@@ -25,6 +25,8 @@ export const GLOBAL_TABLES: Record<string, string> = {
   "kernel.signing_keys": "The keys are the installation's.",
   "organizations.organizations": "It is the tenant itself.",
   "organizations.permissions": "What can be permitted is the same everywhere.",
+  "organizations.public_domains": "What is public is the same everywhere.",
   "organizations.role_template_permissions": "The built-in roles are the same everywhere.",
   "organizations.role_templates": "The built-in roles are the same everywhere.",
+  "organizations.verified_domains": "A proved domain is one organization's among all of them.",
 };
