@@ -1,8 +1,10 @@
 import { Command } from "commander";
 import packageJson from "../package.json" with { type: "json" };
+import { auditCommand } from "./audit.ts";
 import { backupCommand } from "./backup.ts";
 import { demoCommand } from "./demo.ts";
 import { doctorCommand } from "./doctor.ts";
+import { eraseCommand } from "./erase.ts";
 import { describeError } from "./errors.ts";
 import { keyCommand } from "./key.ts";
 import { migrateCommand } from "./migrate.ts";
@@ -19,6 +21,8 @@ const COMMANDS = [
   restoreCommand,
   doctorCommand,
   keyCommand,
+  auditCommand,
+  eraseCommand,
   typesCommand,
 ];
 

@@ -35,6 +35,9 @@ const SignInSearch = z.object({
     .catch(undefined),
 });
 const RecordSearch = z.object({
+  user_id: z.uuid().optional().catch(undefined),
+  from_day: z.iso.date().optional().catch(undefined),
+  to_day: z.iso.date().optional().catch(undefined),
   resource_type: z.string().optional().catch(undefined),
   resource_id: z.string().optional().catch(undefined),
 });

@@ -69,12 +69,21 @@ function isForeignKeyViolation(error: unknown): boolean {
   return hasState(error, "foreign_key_violation") || hasState(error, "restrict_violation");
 }
 
+/** Every table that stores what a key made references the list of keys. */
 async function stillInUse(client: pg.ClientBase, currentId: string, cause: unknown): Promise<Error> {
-  const { rows } = await client.query<{ key_id: string; secrets: string }>(
-    "select key_id, count(*) as secrets from kernel.secrets where key_id <> $1 group by key_id order by key_id",
+  const { rows: tables } = await client.query<{ name: string; key: string }>(
+    `select c.conrelid::regclass::text as name, quote_ident(a.attname) as key
+     from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+     where c.contype = 'f' and c.confrelid = 'kernel.keys'::regclass order by 1`,
+  );
+  const counts = tables.map(
+    ({ name, key }) => `select '${name}' as place, ${key} as key_id, count(*) as rows from ${name} group by ${key}`,
+  );
+  const { rows } = await client.query<{ place: string; key_id: string; rows: string }>(
+    `select * from (${counts.join(" union all ")}) uses where key_id <> $1 order by place, key_id`,
     [currentId],
   );
-  const uses = rows.map((row) => `${row.secrets} with key ${row.key_id}`).join(", ");
+  const uses = rows.map((row) => `${row.rows} of ${row.place} with key ${row.key_id}`).join(", ");
   const advice = "Wrap them anew under the current key first, and restart servers that still use an old one.";
-  return new Error(`No key was dropped, because secrets are still sealed with old ones: ${uses}. ${advice}`, { cause });
+  return new Error(`No key was dropped, because rows still need old ones: ${uses}. ${advice}`, { cause });
 }

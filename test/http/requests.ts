@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { InjectOptions } from "fastify";
 import type { Endpoint } from "../../kernel/http/endpoint.ts";
+import { AUDIT } from "./examples/audit.ts";
 import type { Examples } from "./examples/example.ts";
 import { IDENTITY } from "./examples/identity.ts";
 import { LABELING } from "./examples/labeling.ts";
@@ -11,12 +12,13 @@ const MISSING = {
   project: () => randomUUID(),
   assignment: () => randomUUID(),
   label: () => randomUUID(),
+  hold: () => randomUUID(),
 };
 
 export type Ids = Record<keyof typeof MISSING, string>;
 
 /** What is sent along, by the endpoint's name, so that nothing but the ids can be wrong. */
-const EXAMPLES: Examples = { ...IDENTITY, ...LABELING };
+const EXAMPLES: Examples = { ...AUDIT, ...IDENTITY, ...LABELING };
 
 /** Ids of the right form that name nothing. */
 export function missingIds(): Ids {
@@ -25,6 +27,7 @@ export function missingIds(): Ids {
     project: MISSING.project(),
     assignment: MISSING.assignment(),
     label: MISSING.label(),
+    hold: MISSING.hold(),
   };
 }
 
@@ -56,6 +59,6 @@ export function requestOf(endpoint: Endpoint, ids: Ids): InjectOptions & { url: 
 
 /** The same request with parameters and a body that no endpoint takes. */
 export function badRequestOf(endpoint: Endpoint, organization: string): InjectOptions {
-  const ids = { organization, project: "x", assignment: "x", label: "x" };
+  const ids = { organization, project: "x", assignment: "x", label: "x", hold: "x" };
   return { ...requestOf(endpoint, ids), ...(endpoint.body && { payload: { nonsense: true } }) };
 }

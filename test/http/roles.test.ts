@@ -11,11 +11,19 @@ const READ = ["labeling.metrics.read", "labeling.project.list", "labeling.projec
 const MANAGE = ["labeling.project.create", "labeling.result.export", "labeling.task.import"];
 const LABEL = ["labeling.label.submit", "labeling.task.claim", "labeling.task.release", "labeling.task.renew"];
 const REVIEW = ["labeling.review.decide", "labeling.review.next"];
+const RECORD = ["audit.entry.export", "audit.entry.list"];
+const HOLD = [
+  "audit.hold.list",
+  "audit.hold.place",
+  "audit.hold.release",
+  "audit.retention.read",
+  "audit.retention.set",
+];
 
 /** What the built-in roles may ask for, and nothing else. */
 const ALLOWED: Record<string, string[]> = {
-  owner: ["audit.entry.list", ...READ, ...MANAGE, ...LABEL, ...REVIEW],
-  admin: ["audit.entry.list", ...READ, ...MANAGE, ...LABEL, ...REVIEW],
+  owner: [...RECORD, ...HOLD, ...READ, ...MANAGE, ...LABEL, ...REVIEW],
+  admin: [...RECORD, ...HOLD, ...READ, ...MANAGE, ...LABEL, ...REVIEW],
   billing_admin: [],
   task_admin: [...READ, ...MANAGE, ...LABEL, ...REVIEW],
   reviewer: [...READ, ...REVIEW],

@@ -26,5 +26,11 @@ export async function makeWorld({ database, ask }: TestHttpServer, admin: pg.Cli
   const { next } = await post(labeler, `/assignments/${assignment.id}/label`, { label: "good" });
   const reviews = await ask(tenant.owner, { url: `${base}/projects/${project}/reviews` });
   const [label] = reviews.json().items;
-  return { tenant, labeler, ids: { organization: tenant.slug, project, assignment: next.id, label: label.id } };
+  const placed = await ask(tenant.owner, {
+    method: "POST",
+    url: `/api/organizations/${tenant.slug}/audit/holds`,
+    payload: { reason: "A case" },
+  });
+  const { id: hold } = placed.json();
+  return { tenant, labeler, ids: { organization: tenant.slug, project, assignment: next.id, label: label.id, hold } };
 }
