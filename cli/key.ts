@@ -4,6 +4,7 @@ import { withConnection } from "../kernel/database/connection.ts";
 import { type Installation, openInstallation } from "../kernel/installation.ts";
 import { rewrapSecrets } from "../kernel/secrets/rewrapping.ts";
 import { dropOldKeys, rotateKey } from "../kernel/secrets/rotation.ts";
+import { resignSeals } from "../modules/audit/public.ts";
 import { rotateSigningKey } from "../modules/identity/public.ts";
 
 /** `tenon key`: what is done with the key that seals the secrets. */
@@ -26,7 +27,11 @@ function rotate(): Promise<void> {
       const { rewrapped, refused } = await rewrapSecrets(admin, keyring);
       console.log(`The key is now ${keyring.keys[0].id}. Wrapped anew: ${rewrapped} secrets.`);
       for (const { table, row, reason } of refused) console.log(`Left as it was: ${table} ${row}: ${reason}`);
-      if (refused.length > 0) process.exitCode = 1;
+      const seals = await resignSeals(admin, keyring);
+      console.log(`Signed anew: ${seals.resigned} seals of the record.`);
+      for (const id of seals.refused)
+        console.log(`Left as it was: seal ${id} of the record is not authentic. "tenon audit verify" says more.`);
+      if (refused.length + seals.refused.length > 0) process.exitCode = 1;
     });
     // Opening once more gives the database roles the passwords that follow from the new key.
     await (await openInstallation(config, console.log)).close();

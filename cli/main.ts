@@ -1,9 +1,11 @@
 import { Command } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { adminCommand } from "./admin.ts";
+import { auditCommand } from "./audit.ts";
 import { backupCommand } from "./backup.ts";
 import { demoCommand } from "./demo.ts";
 import { doctorCommand } from "./doctor.ts";
+import { eraseCommand } from "./erase.ts";
 import { describeError } from "./errors.ts";
 import { keyCommand } from "./key.ts";
 import { migrateCommand } from "./migrate.ts";
@@ -23,6 +25,8 @@ const COMMANDS = [
   doctorCommand,
   keyCommand,
   providerCommand,
+  auditCommand,
+  eraseCommand,
   typesCommand,
 ];
 

@@ -45,6 +45,9 @@ const SignInSearch = z.object({
 /** Whoever belongs to one organization is led into it, unless they want to see all. */
 const OrganizationsSearch = z.object({ all: z.boolean().optional().catch(undefined) });
 const RecordSearch = z.object({
+  user_id: z.uuid().optional().catch(undefined),
+  from_day: z.iso.date().optional().catch(undefined),
+  to_day: z.iso.date().optional().catch(undefined),
   resource_type: z.string().optional().catch(undefined),
   resource_id: z.string().optional().catch(undefined),
 });

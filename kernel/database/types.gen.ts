@@ -68,6 +68,12 @@ export type AuditAuditLogs = {
   user_agent: Optional<string | null>;
   /** The request, as its answer and the logs name it. */
   request_id: Optional<string | null>;
+  /** Keeps anyone from guessing what was erased by its hash: half of it for the values, half for the origin, zeroed with them. */
+  salt: Optional<Buffer>;
+  /** The hash of the values that were erased; seals go on holding with it. */
+  erased_values: Optional<Buffer | null>;
+  /** The hash of the address and the program that were erased. */
+  erased_origin: Optional<Buffer | null>;
 };
 
 export type AuditCursors = {
@@ -85,6 +91,99 @@ export type AuditCursors = {
   window_end: string;
   /** What was restored from another cluster ends at this seq; transaction ids mean something only behind it. */
   base: Optional<string>;
+};
+
+export type AuditErasures = {
+  /** Identifier. */
+  id: Optional<string>;
+  /** Whether it is a person or an organization. */
+  kind: string;
+  /** The id of whom; the record keeps it too. */
+  subject_id: string;
+  /** When it began. */
+  started_at: OptionalTimestamp;
+  /** When the last row was gone. */
+  finished_at: NullableTimestamp;
+  /** How many rows were erased, by table. */
+  counts: Optional<Json>;
+  /** The organizations in whose record the person's traces are still to be erased. */
+  organizations: Optional<string[]>;
+  /** The entry of the record up to which that was done. */
+  position: Optional<string>;
+};
+
+export type AuditLegalHolds = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** Why, such as the number of a case. */
+  reason: string;
+  /** The member who placed it. */
+  placed_by: string;
+  /** Since when nothing is erased. */
+  placed_at: OptionalTimestamp;
+  /** The member who lifted it. */
+  released_by: Optional<string | null>;
+  /** Until when it stood. */
+  released_at: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type AuditRetention = {
+  /** The organization. */
+  organization_id: string;
+  /** After so many days the values of an entry are erased; null keeps them for ever. */
+  audit_days: Optional<number | null>;
+  /** The entry up to which that was done. */
+  expired_to: Optional<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type AuditSealCandidates = {
+  /** There is one row at most. */
+  only_row: Optional<boolean>;
+  /** The database cluster that the transaction id belongs to; another one after a restore. */
+  system_identifier: string;
+  /** The last seq that had been handed out. */
+  last_seq: string;
+  /** Whoever was handed one has an older transaction id than this. */
+  horizon: string;
+};
+
+export type AuditSeals = {
+  /** The seals' own count, from 1 without a gap. */
+  id: string;
+  /** It holds the entries behind this seq … */
+  from_seq: string;
+  /** … up to this one. */
+  to_seq: string;
+  /** How many entries it holds. */
+  entries: number;
+  /** For each entry its seq and the first 8 bytes of its hash: tells which entry it is that changed. */
+  digests: Buffer;
+  /** The hash of the seal before; zeros at the first. */
+  previous_hash: Buffer;
+  /** SHA-256 of the hash before, the count, the range, and the hashes of the entries by seq. */
+  hash: Buffer;
+  /** HMAC-SHA256 of all this under a key derived from the installation's, which is not in the database. */
+  signature: Buffer;
+  /** The installation's key it is signed with. */
+  key_id: string;
+  /** The database cluster that it was made in. */
+  system_identifier: string;
+  /** When it was made. */
+  sealed_at: Timestamp;
 };
 
 export type DatasetsDatasetItems = {
@@ -1198,6 +1297,11 @@ export type ProjectsProjects = {
 export type Tables = {
   "audit.audit_logs": AuditAuditLogs;
   "audit.cursors": AuditCursors;
+  "audit.erasures": AuditErasures;
+  "audit.legal_holds": AuditLegalHolds;
+  "audit.retention": AuditRetention;
+  "audit.seal_candidates": AuditSealCandidates;
+  "audit.seals": AuditSeals;
   "datasets.dataset_items": DatasetsDatasetItems;
   "datasets.datasets": DatasetsDatasets;
   "identity.challenges": IdentityChallenges;

@@ -83,18 +83,27 @@ function isForeignKeyViolation(error: unknown): boolean {
   return hasState(error, "foreign_key_violation") || hasState(error, "restrict_violation");
 }
 
-/** Which old keys are still needed, as a sentence; undefined when none is. */
+/** Which old keys are still needed, as a sentence; undefined when none is. What a key made references the list of keys, but for mails. */
 async function describeUses(client: pg.ClientBase, currentId: string): Promise<string | undefined> {
-  const places = SEALED_PLACES.map(
-    ({ table, keyId, where }) => `select ${keyId} as key_id from ${table} where ${where}`,
+  const { rows: tables } = await client.query<{ table: string; keyId: string }>(
+    `select c.conrelid::regclass::text as table, quote_ident(a.attname) as "keyId"
+     from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+     where c.contype = 'f' and c.confrelid = 'kernel.keys'::regclass`,
   );
-  const { rows } = await client.query<{ key_id: string; secrets: string }>(
-    `select key_id, count(*) as secrets from (${places.join(" union all ")}) as places
-     where key_id <> $1 group by key_id order by key_id`,
+  const places = [
+    ...tables.map((place) => ({ ...place, where: "true" })),
+    ...SEALED_PLACES.filter(({ table }) => !tables.some((place) => place.table === table)),
+  ];
+  const counts = places.map(
+    ({ table, keyId, where }) =>
+      `select '${table}' as place, ${keyId} as key_id, count(*) as rows from ${table} where ${where} group by 2`,
+  );
+  const { rows } = await client.query<{ place: string; key_id: string; rows: string }>(
+    `select * from (${counts.join(" union all ")}) as uses where key_id <> $1 order by place, key_id`,
     [currentId],
   );
   if (rows.length === 0) return undefined;
-  const uses = rows.map((row) => `${row.secrets} with key ${row.key_id}`).join(", ");
+  const uses = rows.map((row) => `${row.rows} of ${row.place} with key ${row.key_id}`).join(", ");
   const advice = "Wrap them anew under the current key first, and restart servers that still use an old one.";
   return `${NO_KEY_DROPPED}: ${uses}. ${advice}`;
 }

@@ -241,6 +241,7 @@ test("the name server of the configuration is the one that is asked", async () =
   const { resolveTxt } = openServices(services.keyring, {
     publicUrl: "http://tenon.test",
     dnsServers: [nameServer.address],
+    mailServer: undefined,
   });
   assert.deepEqual(await resolveTxt("configured.example"), [["yes"]]);
 });

@@ -2,9 +2,9 @@ import { anyoneRoute, memberRoute, personRoute } from "../../kernel/http/route.t
 import { addDomain, changeDomain, readDomains, removeDomain, verifyDomain } from "./domains.ts";
 import { acceptInvitation, acceptMyInvitation, previewInvitation, readMyInvitations } from "./invitation-acceptance.ts";
 import { inviteMembers, readInvitations, resendInvitation, revokeInvitation } from "./invitations.ts";
-import * as invitations from "./invitations-joining.ts";
+import * as invitations from "./invitations-contract.ts";
 import { decideJoinRequest, joinOrganization, readJoinable, readJoinRequests } from "./joining.ts";
-import * as joining from "./joining-joining.ts";
+import * as joining from "./joining-contract.ts";
 
 /** How people come in: by invitation, or by the domain of their address. */
 export const joiningRoutes = [

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { InjectOptions } from "fastify";
 import type { Endpoint } from "../../kernel/http/endpoint.ts";
+import { AUDIT } from "./examples/audit.ts";
 import type { Example, Examples } from "./examples/example.ts";
 import { IDENTITY } from "./examples/identity.ts";
 import { KERNEL } from "./examples/kernel.ts";
@@ -26,12 +27,13 @@ const MISSING = {
   invitation: () => randomUUID(),
   domain: () => randomUUID(),
   request: () => randomUUID(),
+  hold: () => randomUUID(),
 };
 
 export type Ids = Record<keyof typeof MISSING, string>;
 
 /** What is sent along, by the endpoint's name, so that nothing but the ids can be wrong. */
-const EXAMPLES: Examples = { ...KERNEL, ...IDENTITY, ...LABELING, ...ORGANIZATIONS };
+const EXAMPLES: Examples = { ...AUDIT, ...KERNEL, ...IDENTITY, ...LABELING, ...ORGANIZATIONS };
 
 /** Ids of the right form that name nothing. */
 export function missingIds(): Ids {

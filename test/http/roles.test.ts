@@ -15,6 +15,14 @@ const KEYS = ["list", "create", "update", "rotate", "revoke"].map((verb) => `org
 const SERVICES = ["list", "create", "remove"].map((verb) => `organizations.service.${verb}`);
 const SUPPORT = ["list", "allow", "revoke"].map((verb) => `organizations.support.${verb}`);
 const REVIEW = ["labeling.review.decide", "labeling.review.next"];
+const RECORD = ["audit.entry.export", "audit.entry.list"];
+const HOLD = [
+  "audit.hold.list",
+  "audit.hold.place",
+  "audit.hold.release",
+  "audit.retention.read",
+  "audit.retention.set",
+];
 const SEE = [
   "organizations.member.list",
   "organizations.member.read",
@@ -24,7 +32,8 @@ const SEE = [
   "organizations.role.list",
 ];
 const ADMINISTER = [
-  "audit.entry.list",
+  ...RECORD,
+  ...HOLD,
   "organizations.member.remove",
   "organizations.member.set_exceptions",
   "organizations.member.set_roles",

@@ -30,12 +30,13 @@ export async function makeWorld(http: TestHttpServer, admin: pg.Client): Promise
   const [label] = reviews.json().items;
   const things = { ...(await makeThings(ask, admin, tenant)), ...(await makeMembers(http, admin, tenant)) };
   const entrances = await makeEntrances(http, admin, tenant, things.role);
+  const hold = await makeHold(ask, tenant);
   const { sessionId: session } = tenant.owner.credential;
   const work = { project, assignment: next.id, label: label.id };
   return {
     tenant,
     labeler,
-    ids: { ...missingIds(), organization: tenant.slug, session, ...work, ...things, ...entrances },
+    ids: { ...missingIds(), organization: tenant.slug, session, hold, ...work, ...things, ...entrances },
   };
 }
 
@@ -88,4 +89,10 @@ async function makeEntrances({ database, ask }: TestHttpServer, admin: pg.Client
   await post(person, `/api/me/joinable/${tenant.slug}`);
   const requests = await ask(tenant.owner, { url: `${base}/join-requests` });
   return { invitation: items[0].id, domain, request: requests.json().items[0].id };
+}
+
+async function makeHold(ask: TestHttpServer["ask"], { slug, owner }: Tenant): Promise<string> {
+  const url = `/api/organizations/${slug}/audit/holds`;
+  const placed = await ask(owner, { method: "POST", url, payload: { reason: "A case" } });
+  return placed.json().id;
 }

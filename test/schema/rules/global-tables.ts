@@ -2,6 +2,9 @@ const PERSON = "It is about a person, whatever organizations the person belongs 
 
 /** Every table that belongs to no organization, with why. */
 export const GLOBAL_TABLES: Record<string, string> = {
+  "audit.erasures": "It tells of people and organizations that are gone.",
+  "audit.seal_candidates": "The record is sealed across organizations.",
+  "audit.seals": "The record is sealed across organizations.",
   "audit.cursors": "A consumer reads the record of all organizations.",
   "identity.challenges": PERSON,
   "identity.credentials": PERSON,
