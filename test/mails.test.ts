@@ -6,7 +6,10 @@ import { mails } from "../app.ts";
 import { MIGRATIONS_FOLDER } from "../kernel/installation.ts";
 import { renderMail } from "../kernel/mail/render.ts";
 
-const QUEUED = /\bkernel\.queue_mail\s*\(/g;
+/** Mail is queued by its address, or by the person whom it is for: the second argument names the template. */
+const QUEUED = /\b(?:kernel\.queue_mail|identity\.mail_person)\s*\(/g;
+/** Where a function passes on the name that it was given. */
+const PASSED_ON = /\btemplate\b/;
 const NAMES = /'([a-z_]+)'/g;
 
 /** Answers to whatever a template asks for. */
@@ -17,6 +20,7 @@ function queuedNames(sql: string): string[][] {
   return [...sql.replaceAll(/--.*$/gm, "").matchAll(QUEUED)]
     .filter(({ index }) => !/\bfunction\s+$/.test(sql.replaceAll(/--.*$/gm, "").slice(0, index)))
     .map((call) => secondArgument(call.input.slice(call.index + call[0].length)))
+    .filter((argument) => !PASSED_ON.test(argument))
     .map((argument) => [...argument.matchAll(NAMES)].map(([, name = ""]) => name));
 }
 
@@ -56,8 +60,7 @@ for (const template of mails) {
 }
 
 test("every mail that the database queues is written by a template, and every template is of use", () => {
-  for (const { name, names } of calls)
-    assert.ok(names.length > 0, `${name} calls kernel.queue_mail with no name in the SQL`);
+  for (const { name, names } of calls) assert.ok(names.length > 0, `${name} queues a mail with no name in the SQL`);
   const queued = [...new Set(calls.flatMap(({ names }) => names))].sort();
   assert.deepEqual(mails.map(({ name }) => name).sort(), queued);
 });

@@ -98,7 +98,10 @@ test("a damaged secret is named and left alone, and does not keep the others fro
     [{ table: "kernel.secrets", row: `${damaged?.organization_id}/${damaged?.id}` }],
   );
   assert.match(refused[0]?.reason ?? "", new RegExp(`sealed with key ${keyring.keys[0].id} was altered`));
-  await assert.rejects(dropOldKeys(client, config), new RegExp(`1 with key ${keyring.keys[0].id}\\.`));
+  await assert.rejects(
+    dropOldKeys(client, config),
+    new RegExp(`1 of kernel.secrets with key ${keyring.keys[0].id}\\.`),
+  );
 });
 
 const PLACES = ["kernel.secrets", "kernel.signing_keys", "identity.second_factors", "kernel.mails"];
@@ -152,7 +155,7 @@ for (const place of PLACES) {
     await rotateKey(client, config);
     await storeEverywhere(client, keyring);
     for (const other of PLACES.filter((name) => name !== place)) await client.query(`delete from ${other}`);
-    await assert.rejects(dropOldKeys(client, config), new RegExp(`1 with key ${keyring.keys[0].id}\\.`));
+    await assert.rejects(dropOldKeys(client, config), new RegExp(`1 of ${place} with key ${keyring.keys[0].id}\\.`));
     const { rows } = await client.query("select from kernel.keys");
     assert.equal(rows.length, 2);
     await client.query(`delete from ${place}`);

@@ -7,7 +7,7 @@ import { type Keyring, keyFilePath, openKeyring } from "./keyring.ts";
 import { registerKey } from "./registry.ts";
 import { SEALED_PLACES } from "./sealed-places.ts";
 
-const NO_KEY_DROPPED = "No key was dropped, because secrets are still sealed with old ones";
+const NO_KEY_DROPPED = "No key was dropped, because rows still need old ones";
 
 type KeyConfig = Pick<Config, "dataFolder" | "key">;
 
