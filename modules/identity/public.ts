@@ -13,6 +13,7 @@ import { hashAnew } from "./password-hash.ts";
 import { describePasswordFault as describeFault } from "./passwords.ts";
 import { newSecret as make } from "./secrets.ts";
 import { ensureSigningKey, type KeyOffice } from "./signing-keys.ts";
+import { slugOf as makeSlug } from "./slugs.ts";
 
 export type IssuerSettings = Settings;
 export type IssuerSummary = Summary;
@@ -60,6 +61,9 @@ export const {
 
 /** What somebody may look after on the whole platform. */
 export type PlatformRole = Role;
+
+/** A name as it stands in addresses; see `slugs.ts`. */
+export const slugOf = makeSlug;
 
 /** Publishes a new key for access tokens, which signs a day later; the one before retires a day after that. */
 export async function rotateSigningKey(office: KeyOffice): Promise<void> {

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { Problem } from "../../kernel/errors.ts";
 import type { JsonText } from "../../kernel/http/route.ts";
+import { askJson } from "../../kernel/tenancy/ask.ts";
 import type { Context } from "../../kernel/tenancy/context.ts";
 import { callOutside, queryText } from "../../kernel/tenancy/transaction.ts";
 import type { Work, Workplace } from "../../kernel/work.ts";
-import { askJson } from "./asking.ts";
 import { readDomainName } from "./domain-names.ts";
 import { lookUpProof } from "./domain-proof.ts";
 

@@ -51,14 +51,14 @@ export async function acceptMyInvitation(
   const [row] = await askGateAs<{ accept_my_invitation: string }>(caller, "organizations.accept_my_invitation", [
     invitation,
   ]);
-  return { slug: slugOf(row?.accept_my_invitation) };
+  return { slug: givenSlug(row?.accept_my_invitation) };
 }
 
 /** The organization's slug; undefined when the session has ended, so that whoever holds the token counts as not signed in. */
 async function acceptAsPerson(caller: PersonCaller, parts: InvitationToken): Promise<string | undefined> {
   try {
     const [row] = await askGateAs<{ accept_invitation: string }>(caller, "organizations.accept_invitation", parts);
-    return slugOf(row?.accept_invitation);
+    return givenSlug(row?.accept_invitation);
   } catch (error) {
     if (hasState(error, "not_signed_in")) return undefined;
     throw error;
@@ -83,7 +83,7 @@ async function acceptAsNew(caller: Caller, parts: InvitationToken, { name, passw
     "organizations.accept_invitation_as_new" satisfies GateFunction,
     [...parts, name, salt, hash, memory_kib, passes, parallelism, secret.hash],
   );
-  const slug = slugOf(row?.slug);
+  const slug = givenSlug(row?.slug);
   if (!row) throw new Error("The database accepted an invitation and said nothing.");
   return { slug, credential: { kind: "session", userId: row.user_id, sessionId: row.session_id, secret: secret.text } };
 }
@@ -115,7 +115,7 @@ function parseInvitation(token: string): InvitationToken {
   throw new Problem("not_found", { hint: "Open the link in the mail once more." });
 }
 
-function slugOf(slug: string | undefined): string {
+function givenSlug(slug: string | undefined): string {
   if (slug === undefined) throw new Error("The database accepted an invitation and named no organization.");
   return slug;
 }

@@ -2,10 +2,10 @@ import type { InputOf } from "../../kernel/http/endpoint.ts";
 import type { JsonText } from "../../kernel/http/route.ts";
 import { MAIL_TOKEN } from "../../kernel/mail/outbox.ts";
 import { seal } from "../../kernel/secrets/envelope.ts";
+import { askJson } from "../../kernel/tenancy/ask.ts";
 import type { Context } from "../../kernel/tenancy/context.ts";
 import { queryText } from "../../kernel/tenancy/transaction.ts";
 import { newSecret } from "../identity/public.ts";
-import { askJson } from "./asking.ts";
 import type { listInvitations, NewInvitations } from "./invitations-contract.ts";
 
 /** A page of the invitations, newest first: `{ items: Invitation[], next }` as JSON. */

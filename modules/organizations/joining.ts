@@ -1,8 +1,8 @@
 import type { InputOf } from "../../kernel/http/endpoint.ts";
 import type { JsonText } from "../../kernel/http/route.ts";
+import { askJson } from "../../kernel/tenancy/ask.ts";
 import type { Context } from "../../kernel/tenancy/context.ts";
 import { askGateAs, type PersonCaller } from "../../kernel/tenancy/gate.ts";
-import { askJson } from "./asking.ts";
 import type { listJoinRequests } from "./joining-contract.ts";
 
 /** The organizations that the person may join by their proved address, as JSON. */

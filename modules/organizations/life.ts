@@ -1,13 +1,14 @@
+import { tell } from "../../kernel/tenancy/ask.ts";
 import type { Context } from "../../kernel/tenancy/context.ts";
 import { askGateAs, type PersonCaller } from "../../kernel/tenancy/gate.ts";
-import { sessionOf, tellFunction } from "./ask.ts";
+import { sessionOf } from "./session.ts";
 
 type Place = { organization: string };
 
 /** Deletes the organization, for the grace period, and tells its owners. Throws `conflict` unless `confirm` is its slug. */
 export async function deleteOrganization(context: Context, { confirm }: { confirm: string }): Promise<undefined> {
   const values = [confirm, ...sessionOf(context)];
-  await tellFunction(context, "organizations.delete_organization($1, $2, $3)", values);
+  await tell(context, "select organizations.delete_organization($1, $2, $3)", values);
   context.services.wakeMail();
   return undefined;
 }
@@ -15,7 +16,7 @@ export async function deleteOrganization(context: Context, { confirm }: { confir
 /** Makes another active member an owner and the actor an admin. Throws `not_found` or `conflict`. */
 export async function transferOwnership(context: Context, { member }: { member: string }): Promise<undefined> {
   const values = [member, ...sessionOf(context)];
-  return tellFunction(context, "organizations.transfer_ownership($1, $2, $3)", values);
+  return tell(context, "select organizations.transfer_ownership($1, $2, $3)", values);
 }
 
 /** Brings a deleted organization back, by its slug or id. Throws `gone` when the grace period is over. */

@@ -1,5 +1,5 @@
+import { tell } from "../../kernel/tenancy/ask.ts";
 import type { Context } from "../../kernel/tenancy/context.ts";
-import { tellFunction } from "./ask.ts";
 
 type MemberPlace = { member: string };
 
@@ -8,7 +8,7 @@ export async function setMemberRoles(
   context: Context,
   { member, roles }: MemberPlace & { roles: string[] },
 ): Promise<undefined> {
-  return tellFunction(context, "organizations.set_member_roles($1, $2)", [member, roles]);
+  return tell(context, "select organizations.set_member_roles($1, $2)", [member, roles]);
 }
 
 /** Sets what is granted and denied to a member beside the roles. Throws `forbidden` for what the actor does not have. */
@@ -16,5 +16,5 @@ export async function setMemberExceptions(
   context: Context,
   { member, grants, denials }: MemberPlace & { grants: string[]; denials: string[] },
 ): Promise<undefined> {
-  return tellFunction(context, "organizations.set_member_exceptions($1, $2, $3)", [member, grants, denials]);
+  return tell(context, "select organizations.set_member_exceptions($1, $2, $3)", [member, grants, denials]);
 }

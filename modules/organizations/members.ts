@@ -1,7 +1,7 @@
 import type { InputOf } from "../../kernel/http/endpoint.ts";
 import type { JsonText } from "../../kernel/http/route.ts";
+import { askJson, tell } from "../../kernel/tenancy/ask.ts";
 import type { Context } from "../../kernel/tenancy/context.ts";
-import { askFunction, tellFunction } from "./ask.ts";
 import type { listMembers as listMembersEndpoint } from "./contract.ts";
 
 type MemberPlace = { member: string };
@@ -12,12 +12,18 @@ export async function listMembers(
   { query }: Pick<InputOf<typeof listMembersEndpoint>, "query">,
 ): Promise<JsonText> {
   const { after = null, search = null, status = null, role = null, limit } = query;
-  return askFunction(context, "organizations.list_members($1, $2, $3, $4, $5)", [after, search, status, role, limit]);
+  return askJson(context, "select organizations.list_members($1, $2, $3, $4, $5)", [
+    after,
+    search,
+    status,
+    role,
+    limit,
+  ]);
 }
 
 /** A member with grants, denials and effective permissions, as JSON. Throws not_found. */
 export async function readMember(context: Context, { member }: MemberPlace): Promise<JsonText> {
-  return askFunction(context, "organizations.read_member($1)", [member]);
+  return askJson(context, "select organizations.read_member($1)", [member]);
 }
 
 /** Suspends a member, or lets one in again. Throws `forbidden` for one who may do more than the actor. */
@@ -25,12 +31,12 @@ export async function setMemberStatus(
   context: Context,
   { member, status }: MemberPlace & { status: "active" | "suspended" },
 ): Promise<undefined> {
-  return tellFunction(context, "organizations.set_member_status($1, $2)", [member, status]);
+  return tell(context, "select organizations.set_member_status($1, $2)", [member, status]);
 }
 
 /** Ends a membership and tells the person. Throws `conflict` for the last owner. */
 export async function removeMember(context: Context, { member }: MemberPlace): Promise<undefined> {
-  await tellFunction(context, "organizations.remove_member($1)", [member]);
+  await tell(context, "select organizations.remove_member($1)", [member]);
   context.services.wakeMail();
   return undefined;
 }

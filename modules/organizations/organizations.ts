@@ -1,5 +1,6 @@
 import { askGateAs, type PersonCaller } from "../../kernel/tenancy/gate.ts";
-import { deriveSlug, isSlugTaken, slugTaken, withTail } from "./slugs.ts";
+import { slugOf } from "../identity/public.ts";
+import { isSlugTaken, slugTaken, withTail } from "./slugs.ts";
 
 export type NewOrganization = { name: string; slug?: string | undefined };
 
@@ -12,7 +13,7 @@ export async function createOrganization(
   caller: PersonCaller,
   { name, slug }: NewOrganization,
 ): Promise<{ id: string; slug: string }> {
-  const wanted = slug ?? deriveSlug(name);
+  const wanted = slug ?? slugOf(name);
   try {
     return await foundOrganization(caller, name, wanted);
   } catch (error) {

@@ -1,17 +1,17 @@
 import type { JsonText } from "../../kernel/http/route.ts";
+import { askJson, tell } from "../../kernel/tenancy/ask.ts";
 import type { Context } from "../../kernel/tenancy/context.ts";
-import { askFunction, tellFunction } from "./ask.ts";
 import type { NewRole, RoleChanges } from "./contract.ts";
 
 /** The roles of the organization: `{ items: Role[] }` as JSON. */
 export async function listRoles(context: Context): Promise<JsonText> {
-  return askFunction(context, "organizations.list_roles()");
+  return askJson(context, "select organizations.list_roles()");
 }
 
 /** Makes a role. Resolves with the `Role` as JSON. Throws `forbidden` for what the actor does not have. */
 export async function createRole(context: Context, role: NewRole): Promise<JsonText> {
   const { name, scope, description, permissions } = role;
-  return askFunction(context, "organizations.create_role($1, $2, $3, $4)", [name, scope, description, permissions]);
+  return askJson(context, "select organizations.create_role($1, $2, $3, $4)", [name, scope, description, permissions]);
 }
 
 /** Changes what is given. Resolves with the `Role` as JSON. Throws `conflict` for a built-in one. */
@@ -19,10 +19,10 @@ export async function updateRole(
   context: Context,
   { role, changes }: { role: string; changes: RoleChanges },
 ): Promise<JsonText> {
-  return askFunction(context, "organizations.update_role($1, $2)", [role, JSON.stringify(changes)]);
+  return askJson(context, "select organizations.update_role($1, $2)", [role, JSON.stringify(changes)]);
 }
 
 /** Deletes a role. Throws `conflict` for a built-in one and for one that somebody holds. */
 export async function deleteRole(context: Context, { role }: { role: string }): Promise<undefined> {
-  return tellFunction(context, "organizations.delete_role($1)", [role]);
+  return tell(context, "select organizations.delete_role($1)", [role]);
 }

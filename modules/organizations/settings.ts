@@ -1,11 +1,12 @@
 import type { JsonText } from "../../kernel/http/route.ts";
+import { askJson } from "../../kernel/tenancy/ask.ts";
 import type { Context } from "../../kernel/tenancy/context.ts";
-import { askFunction, sessionOf } from "./ask.ts";
 import type { OrganizationChanges } from "./contract.ts";
+import { sessionOf } from "./session.ts";
 
 /** The organization with its settings: `Organization` as JSON. */
 export async function readOrganization(context: Context): Promise<JsonText> {
-  return askFunction(context, "organizations.read_organization()");
+  return askJson(context, "select organizations.read_organization()");
 }
 
 /**
@@ -14,5 +15,5 @@ export async function readOrganization(context: Context): Promise<JsonText> {
  */
 export async function updateOrganization(context: Context, changes: OrganizationChanges): Promise<JsonText> {
   const values = [JSON.stringify(changes), ...sessionOf(context)];
-  return askFunction(context, "organizations.update_organization($1, $2, $3)", values);
+  return askJson(context, "select organizations.update_organization($1, $2, $3)", values);
 }

@@ -2,22 +2,11 @@ import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { hasState } from "../../kernel/database/errors.ts";
 import { Problem } from "../../kernel/errors.ts";
+import { tell } from "../../kernel/tenancy/ask.ts";
 import type { Context } from "../../kernel/tenancy/context.ts";
-import { tellFunction } from "./ask.ts";
 
-const DERIVED_LENGTH_MAX = 50;
 const TAIL_BYTES = 3;
 const CHECK_VIOLATION = "23514";
-
-/** A slug made of a name: its letters without accents, its digits, and hyphens between them. */
-export function deriveSlug(name: string): string {
-  const words = name
-    .normalize("NFKD")
-    .replaceAll(/\p{M}/gu, "")
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, "-");
-  return words.slice(0, DERIVED_LENGTH_MAX).replaceAll(/^-+|-+$/g, "") || "organization";
-}
 
 /** The same slug with a random tail, for when it is taken. */
 export function withTail(slug: string): string {
@@ -37,7 +26,7 @@ export function slugTaken(cause: unknown): Problem {
 /** Gives the organization another slug; the old one goes on leading to it. Throws `conflict` when it is taken. */
 export async function changeSlug(context: Context, { slug }: { slug: string }): Promise<{ slug: string }> {
   try {
-    await tellFunction(context, "organizations.change_slug($1)", [slug]);
+    await tell(context, "select organizations.change_slug($1)", [slug]);
   } catch (error) {
     throw isSlugTaken(error) ? slugTaken(error) : error;
   }
