@@ -1,3 +1,4 @@
+import { mailboxRoute } from "./kernel/mail/mailbox.ts";
 import type { Module } from "./kernel/module.ts";
 import { analytics } from "./modules/analytics/module.ts";
 import { assistant } from "./modules/assistant/module.ts";
@@ -38,11 +39,11 @@ export const modules: readonly Module[] = [
   analytics,
 ];
 
-/** Every route of every module. */
-export const routes = modules.flatMap((module) => module.routes ?? []);
-
 /** Every kind of mail that some module has sent. */
 export const mails = modules.flatMap((module) => module.mails ?? []);
+
+/** Every route of every module, and the kernel's own. */
+export const routes = [...modules.flatMap((module) => module.routes ?? []), mailboxRoute(mails)];
 
 /** Everything that some module does beside requests. */
 export const works = modules.flatMap((module) => module.work ?? []);

@@ -4,13 +4,20 @@ import { withConnection } from "../kernel/database/connection.ts";
 import { type Installation, openInstallation } from "../kernel/installation.ts";
 import { rewrapSecrets } from "../kernel/secrets/rewrapping.ts";
 import { dropOldKeys, rotateKey } from "../kernel/secrets/rotation.ts";
+import { resignSeals } from "../modules/audit/public.ts";
+import { rotateSigningKey } from "../modules/identity/public.ts";
 
 /** `tenon key`: what is done with the key that seals the secrets. */
 export function keyCommand(): Command {
   return new Command("key")
     .description("look after the key that seals the secrets")
     .addCommand(new Command("rotate").description("make a new key and wrap every secret anew under it").action(rotate))
-    .addCommand(new Command("drop-old").description("drop the older keys, once no secret needs them").action(dropOld));
+    .addCommand(new Command("drop-old").description("drop the older keys, once no secret needs them").action(dropOld))
+    .addCommand(
+      new Command("rotate-tokens")
+        .description("make a new key that signs access tokens, from tomorrow on")
+        .action(rotateTokens),
+    );
 }
 
 function rotate(): Promise<void> {
@@ -19,9 +26,12 @@ function rotate(): Promise<void> {
       const keyring = await rotateKey(admin, config);
       const { rewrapped, refused } = await rewrapSecrets(admin, keyring);
       console.log(`The key is now ${keyring.keys[0].id}. Wrapped anew: ${rewrapped} secrets.`);
-      for (const { organizationId, id, reason } of refused)
-        console.log(`Left as it was: secret ${id} of ${organizationId}: ${reason}`);
-      if (refused.length > 0) process.exitCode = 1;
+      for (const { table, row, reason } of refused) console.log(`Left as it was: ${table} ${row}: ${reason}`);
+      const seals = await resignSeals(admin, keyring);
+      console.log(`Signed anew: ${seals.resigned} seals of the record.`);
+      for (const id of seals.refused)
+        console.log(`Left as it was: seal ${id} of the record is not authentic. "tenon audit verify" says more.`);
+      if (refused.length + seals.refused.length > 0) process.exitCode = 1;
     });
     // Opening once more gives the database roles the passwords that follow from the new key.
     await (await openInstallation(config, console.log)).close();
@@ -35,6 +45,15 @@ function dropOld(): Promise<void> {
   return withInstallation(async (config, installation) => {
     const dropped = await withConnection(installation.server.admin, (admin) => dropOldKeys(admin, config));
     console.log(dropped.length > 0 ? `Dropped: ${dropped.join(", ")}.` : "There was no old key to drop.");
+  });
+}
+
+function rotateTokens(): Promise<void> {
+  return withInstallation(async (_, { database, keyring }) => {
+    await rotateSigningKey({ database, services: { keyring } });
+    console.log(
+      "A new key is published. It signs access tokens from tomorrow on, and the old one is refused a day after that.",
+    );
   });
 }
 

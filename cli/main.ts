@@ -1,11 +1,15 @@
 import { Command } from "commander";
 import packageJson from "../package.json" with { type: "json" };
+import { adminCommand } from "./admin.ts";
+import { auditCommand } from "./audit.ts";
 import { backupCommand } from "./backup.ts";
 import { demoCommand } from "./demo.ts";
 import { doctorCommand } from "./doctor.ts";
+import { eraseCommand } from "./erase.ts";
 import { describeError } from "./errors.ts";
 import { keyCommand } from "./key.ts";
 import { migrateCommand } from "./migrate.ts";
+import { providerCommand } from "./provider.ts";
 import { restoreCommand } from "./restore.ts";
 import { startCommand } from "./start.ts";
 import { typesCommand } from "./types.ts";
@@ -14,11 +18,15 @@ import { typesCommand } from "./types.ts";
 const COMMANDS = [
   startCommand,
   demoCommand,
+  adminCommand,
   migrateCommand,
   backupCommand,
   restoreCommand,
   doctorCommand,
   keyCommand,
+  providerCommand,
+  auditCommand,
+  eraseCommand,
   typesCommand,
 ];
 

@@ -1,12 +1,17 @@
 import { Command } from "commander";
-import { bearers, routes } from "../app.ts";
+import { bearers, mails, routes, works } from "../app.ts";
 import { isUnused, makeDemo } from "../demo/northwind.ts";
-import { readConfig } from "../kernel/config.ts";
+import { type Config, readConfig } from "../kernel/config.ts";
 import { withConnection } from "../kernel/database/connection.ts";
 import { buildWeb } from "../kernel/http/build-web.ts";
-import { startServer } from "../kernel/http/server.ts";
+import { type HttpServer, startServer } from "../kernel/http/server.ts";
 import { type Installation, openInstallation } from "../kernel/installation.ts";
+import { mailboxUrl } from "../kernel/mail/mailbox.ts";
+import { defaultSender } from "../kernel/mail/server.ts";
+import { openTransport } from "../kernel/mail/transport.ts";
+import { mailWorks, SENDING } from "../kernel/mail/work.ts";
 import { openServices, type Services } from "../kernel/services.ts";
+import { startWork } from "../kernel/work.ts";
 import { printPeople } from "./demo.ts";
 
 /** `tenon start`: PostgreSQL, migrations, the web server, until it is told to stop. */
@@ -24,13 +29,34 @@ async function start(): Promise<void> {
     const services = openServices(installation.keyring, config);
     await makeDemoAtFirst(installation, services);
     const server = await startServer(installation, services, { routes, bearers }, config);
+    const work = openWork(installation, services, config, server.log);
+    if (!config.mailServer) console.log(`No mail server is configured: mails are shown at ${mailboxUrl(services)}`);
     console.log(`Tenon is ready: ${server.address}`);
     await stopped;
     console.log("Stopping …");
     await server.close();
+    await work.close();
   } finally {
     await installation.close();
   }
+}
+
+/** Starts what is done beside requests, now that the address is known that links in mails begin with. */
+function openWork(
+  { database }: Installation,
+  services: Services,
+  { mailServer, mailFrom }: Config,
+  log: HttpServer["log"],
+): { close(): Promise<void> } {
+  const transport = mailServer && openTransport(mailServer, mailFrom ?? defaultSender(services.publicUrl));
+  const running = startWork([...mailWorks(mails, transport), ...works], { database, services }, log);
+  services.wakeMail = () => running.wake(SENDING);
+  return {
+    close: async () => {
+      await running.stop();
+      transport?.close();
+    },
+  };
 }
 
 /** A new embedded database gets the demo organization, so that there is something to see. A server of one's own never does. */

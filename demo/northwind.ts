@@ -87,7 +87,7 @@ async function makeOrganization(
   credentials: Map<CastRole, SessionCredential>,
 ): Promise<string> {
   const credential = credentialOf(credentials, "owner");
-  const id = await createOrganization({ ...caller, credential }, { name: "Northwind Studio", slug: SLUG });
+  const { id } = await createOrganization({ ...caller, credential }, { name: "Northwind Studio", slug: SLUG });
   for (const [role, { userId }] of credentials) {
     if (role !== "owner") await admin.query("select organizations.add_member($1, $2, $3)", [id, userId, [role]]);
   }

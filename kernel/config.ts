@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { type MailAddress, type MailServer, parseMailAddress, parseMailServer } from "./mail/server.ts";
 
 /** What the environment decides. The only file that reads it. */
 export type Config = {
@@ -19,6 +20,10 @@ export type Config = {
   trustedProxies: string | undefined;
   /** Name servers that prove domains, as `address` or `address:port`; none means the system's own. */
   dnsServers: string[];
+  /** The server that sends mail; undefined means that mail is kept and shown in the developer's mailbox. */
+  mailServer: MailServer | undefined;
+  /** Whom mail comes from; undefined means no-reply at the host of the public address. */
+  mailFrom: MailAddress | undefined;
   /** Sign-ins, sign-ups and the like that one address may try in a minute. */
   signInsPerMinute: number;
   /** Most connections this process opens to PostgreSQL, all roles together. */
@@ -32,7 +37,8 @@ const SIGN_INS_PER_MINUTE_DEFAULT = 60;
 
 /**
  * Reads the configuration from environment variables (`TENON_DATA`, `DATABASE_URL`, `TENON_ROLES`, `TENON_KEY`, `HOST`, `PORT`,
- * `TENON_URL`, `TENON_TRUST_PROXY`, `TENON_DNS`, `TENON_SIGN_INS`, `TENON_CONNECTIONS`, `TENON_LOG`). Throws an error that names the variable when a value cannot be used.
+ * `TENON_URL`, `TENON_TRUST_PROXY`, `TENON_DNS`, `TENON_SMTP_URL`, `TENON_MAIL_FROM`, `TENON_SIGN_INS`, `TENON_CONNECTIONS`,
+ * `TENON_LOG`). Throws an error that names the variable when a value cannot be used.
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   return {
@@ -45,6 +51,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     publicUrl: originOf(environment, "TENON_URL"),
     trustedProxies: environment.TENON_TRUST_PROXY || undefined,
     dnsServers: (environment.TENON_DNS ?? "").split(",").filter((server) => server !== ""),
+    mailServer: environment.TENON_SMTP_URL ? parseMailServer(environment.TENON_SMTP_URL) : undefined,
+    mailFrom: environment.TENON_MAIL_FROM ? parseMailAddress(environment.TENON_MAIL_FROM) : undefined,
     signInsPerMinute: wholeNumber(environment, "TENON_SIGN_INS", 1, 1_000_000) ?? SIGN_INS_PER_MINUTE_DEFAULT,
     connections: wholeNumber(environment, "TENON_CONNECTIONS", 10, 10_000) ?? CONNECTIONS_DEFAULT,
     logLevel: environment.TENON_LOG || "warn",

@@ -4,14 +4,14 @@
 call kernel.module_schema('audit');
 
 -- Tables that only grow are partitioned by month and read by members; what is written there comes from definer functions.
-create procedure kernel.append_only_table(target regclass, called text)
+create procedure kernel.append_only_table(target regclass, called text, refused text default 'update or delete')
   language plpgsql as $$
 begin
   execute format('alter table %s enable row level security, force row level security', target);
   execute format('create policy organization on %s to tenon_member, tenon_steward, tenon_worker using (organization_id = kernel.organization_id()) with check (organization_id = kernel.organization_id())', target);
   execute format('grant select on %s to tenon_member, tenon_steward, tenon_worker', target);
   execute format('grant select, insert on %s to tenon_definer', target);
-  execute format('create trigger append_only before update or delete on %s for each row execute function kernel.refuse_change(%L)', target, called);
+  execute format('create trigger append_only before %s on %s for each row execute function kernel.refuse_change(%L)', refused, target, called);
   execute format('create trigger append_only_whole before truncate on %s for each statement execute function kernel.refuse_change(%L)', target, called);
   perform kernel.make_partitions(target);
 end
@@ -31,7 +31,7 @@ create table audit.audit_logs (
   user_id uuid,
   impersonator_id uuid,
   api_key_id uuid,
-  operation text,
+  operation text collate "C",
   action text not null check (action in ('insert', 'update', 'delete')),
   resource_type text not null,
   resource_id text,
@@ -42,6 +42,9 @@ create table audit.audit_logs (
   ip_address inet,
   user_agent text,
   request_id text,
+  salt bytea not null default uuid_send(gen_random_uuid()),
+  erased_values bytea,
+  erased_origin bytea,
   primary key (organization_id, id, created_at)
 ) partition by range (created_at);
 
@@ -66,16 +69,28 @@ comment on column audit.audit_logs.import_id is 'The import that brought the row
 comment on column audit.audit_logs.ip_address is 'The address the request came from.';
 comment on column audit.audit_logs.user_agent is 'The program the request came from.';
 comment on column audit.audit_logs.request_id is 'The request, as its answer and the logs name it.';
+comment on column audit.audit_logs.salt is 'Keeps anyone from guessing what was erased by its hash: half of it for the values, half for the origin, zeroed with them.';
+comment on column audit.audit_logs.erased_values is 'The hash of the values that were erased; seals go on holding with it.';
+comment on column audit.audit_logs.erased_origin is 'The hash of the address and the program that were erased.';
 comment on index audit.audit_logs_pkey is 'Lists an organization''s entries, newest first.';
 
 create index audit_logs_by_resource on audit.audit_logs (organization_id, resource_type, resource_id, created_at);
 comment on index audit.audit_logs_by_resource is 'The history of one row.';
+create index audit_logs_by_person on audit.audit_logs (organization_id, user_id, id);
+comment on index audit.audit_logs_by_person is 'What a person did, newest first.';
+create index audit_logs_by_operation on audit.audit_logs (organization_id, operation, id);
+comment on index audit.audit_logs_by_operation is 'What was done by an operation, or by those of a module.';
+create index audit_logs_by_supporter on audit.audit_logs (organization_id, impersonator_id, id) where impersonator_id is not null;
+comment on index audit.audit_logs_by_supporter is 'What support did in members'' places.';
+create index audit_logs_by_key on audit.audit_logs (organization_id, api_key_id, id) where api_key_id is not null;
+comment on index audit.audit_logs_by_key is 'What was done with an API key.';
 create index audit_logs_by_transaction on audit.audit_logs (xid);
 comment on index audit.audit_logs_by_transaction is 'Where a reader''s window between two snapshots begins, across organizations.';
 create index audit_logs_by_seq on audit.audit_logs using brin (seq) with (autosummarize = on);
 comment on index audit.audit_logs_by_seq is 'Walks a reader''s window in the order of writing.';
 
-call kernel.append_only_table('audit.audit_logs', 'The record');
+-- Of an update only one kind is let through, by a trigger of its own: values that are erased.
+call kernel.append_only_table('audit.audit_logs', 'The record', refused => 'delete');
 grant usage on sequence audit.entry_seq to tenon_definer;
 
 -- How a row is written down.
@@ -152,6 +167,10 @@ declare
   summary record;
   foreign_rows bigint;
 begin
+  -- Who erases an organization leaves its rows no trace in the record: that they are gone is told once, with counts.
+  if session_user = 'tenon_dispatcher' and nullif(current_setting('tenon.erasing', true), '') is not null then
+    return null;
+  end if;
   case tg_op
     when 'INSERT' then after := array(select to_jsonb(n) from new_rows n limit rows_max + 1);
     when 'DELETE' then before := array(select to_jsonb(o) from old_rows o limit rows_max + 1);

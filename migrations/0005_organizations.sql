@@ -18,7 +18,8 @@ create table organizations.organizations (
   usage_limits jsonb not null default '{}' check (pg_column_size(usage_limits) <= 65536),
   second_factor_required boolean not null default false,
   status text not null default 'active' check (status in ('active', 'suspended', 'deleted')),
-  deleted_at timestamptz
+  deleted_at timestamptz,
+  founded_by uuid references identity.users on delete restrict
 );
 call kernel.add_row_version('organizations.organizations');
 call audit.record_changes('organizations.organizations', 'full', 'id', '{}', '{}');
@@ -42,6 +43,9 @@ comment on column organizations.organizations.usage_limits is 'Limits and featur
 comment on column organizations.organizations.second_factor_required is 'Whether only sessions with a second factor may enter.';
 comment on column organizations.organizations.status is 'Only an active organization can be entered.';
 comment on column organizations.organizations.deleted_at is 'When it was deleted; it is erased after the grace period.';
+comment on column organizations.organizations.founded_by is 'Who made it; nobody makes more than a few.';
+create index organizations_by_founder on organizations.organizations (founded_by) where founded_by is not null;
+comment on index organizations.organizations_by_founder is 'How many a person made.';
 comment on index organizations.organizations_pkey is 'Finds an organization by id.';
 comment on index organizations.organizations_slug_key is 'Finds an organization by its name in addresses.';
 
@@ -87,11 +91,13 @@ grant select on organizations.role_templates, organizations.role_template_permis
 create table organizations.memberships (
   organization_id uuid not null references organizations.organizations on delete cascade,
   user_id uuid not null references identity.users on delete restrict,
+  kind text not null default 'person' check (kind in ('person', 'service')),
   status text not null default 'active' check (status in ('active', 'pending', 'suspended', 'left')),
   permissions jsonb not null default '{"grants": [], "denials": []}'
     check (jsonb_typeof(permissions -> 'grants') = 'array' and jsonb_typeof(permissions -> 'denials') = 'array' and pg_column_size(permissions) <= 16384),
   effective_permissions jsonb not null default '{}',
   display_name text not null,
+  name_key text collate "C" not null generated always as (lower(display_name)) stored,
   email text not null,
   avatar_url text,
   notification_settings jsonb not null default '{}' check (pg_column_size(notification_settings) <= 16384),
@@ -105,10 +111,12 @@ create table organizations.memberships (
 comment on table organizations.memberships is 'A person in an organization: what colleagues see of them, and what they may do. Never deleted while the organization lives. Sensitivity: medium.';
 comment on column organizations.memberships.organization_id is 'The organization.';
 comment on column organizations.memberships.user_id is 'The person.';
+comment on column organizations.memberships.kind is 'A person, or a service that acts through API keys.';
 comment on column organizations.memberships.status is 'Only an active member gets in; who leaves is kept as left.';
 comment on column organizations.memberships.permissions is 'Grants and denials of this member beside the roles; a denial wins.';
 comment on column organizations.memberships.effective_permissions is 'Kept by trigger: each permission held, with the widest scope it is held in.';
 comment on column organizations.memberships.display_name is 'The person''s name, kept by trigger.';
+comment on column organizations.memberships.name_key is 'The name in lower case, by which members are listed and found.';
 comment on column organizations.memberships.email is 'The person''s address, kept by trigger.';
 comment on column organizations.memberships.avatar_url is 'The person''s picture, kept by trigger.';
 comment on column organizations.memberships.notification_settings is 'What the member wants to be told, and how.';
@@ -118,6 +126,8 @@ comment on column organizations.memberships.last_active_at is 'When the person l
 comment on column organizations.memberships.invited_by is 'The member who invited the person.';
 comment on index organizations.memberships_pkey is 'Finds a member; entering is this look-up.';
 create index memberships_by_user on organizations.memberships (user_id, organization_id);
+create index memberships_by_name on organizations.memberships (organization_id, name_key, user_id);
+comment on index organizations.memberships_by_name is 'Lists members by name.';
 comment on index organizations.memberships_by_user is 'The organizations of a person.';
 create index memberships_by_inviter on organizations.memberships (organization_id, invited_by) where invited_by is not null;
 comment on index organizations.memberships_by_inviter is 'Whom a member invited.';
@@ -125,7 +135,7 @@ comment on index organizations.memberships_by_inviter is 'Whom a member invited.
 alter table organizations.memberships alter column effective_permissions set storage main;
 -- The record is never changed, so it does not learn what erasing a person must blank.
 call kernel.tenant_table('organizations.memberships', access => 'read', own => 'user_id',
-  secrets => '{display_name,email,avatar_url}', unrecorded => '{effective_permissions}');
+  secrets => '{display_name,name_key,email,avatar_url}', unrecorded => '{effective_permissions}');
 
 create table organizations.roles (
   organization_id uuid not null references organizations.organizations on delete cascade,
@@ -303,12 +313,13 @@ begin
   if exists (select from organizations.organizations where id = organization and status <> 'deleted') and not exists (
     select
     from organizations.memberships m
+    join identity.users u on u.id = m.user_id and u.status <> 'deleted'
     join organizations.member_roles mr on mr.organization_id = m.organization_id and mr.user_id = m.user_id
     join organizations.roles r on r.organization_id = mr.organization_id and r.id = mr.role_id
-    where m.organization_id = organization and m.status = 'active' and r.template = 'owner'
+    where m.organization_id = organization and m.status = 'active' and m.kind = 'person' and r.template = 'owner'
   ) then
     raise exception 'An organization needs an active owner'
-      using errcode = 'integrity_constraint_violation', hint = 'Make another member an owner first.';
+      using errcode = 'TN011', hint = 'Make another member an owner first.';
   end if;
 end
 $$;

@@ -40,3 +40,107 @@ create function kernel.queue_mail(recipient text, template text, data jsonb, sea
   end;
 comment on function kernel.queue_mail is 'Queues a mail. One that is not wanted costs the same, so that time does not tell whether an address has an account.';
 grant execute on function kernel.queue_mail to tenon_definer;
+
+-- What the worker that sends calls. Several may work at once: each claims what no other holds.
+
+/*
+  Hands out mail that is due. Until the lease is over nobody else gets it; a worker that dies leaves it to the next one then.
+  What was claimed ten times and never settled brings its workers down, and is given up.
+*/
+create function kernel.claim_mails(batch integer, lease interval)
+  returns table (id uuid, recipient text, template text, data jsonb, sealed_token bytea, attempt integer, created_at timestamptz)
+  language plpgsql security definer set search_path = '' as $$
+#variable_conflict use_column
+declare
+  attempts_max constant integer := 10;
+begin
+  update kernel.mails
+    set status = 'failed', sealed_token = null, last_error = coalesce(last_error, 'Every worker that took it was lost.')
+    where status = 'queued' and next_attempt_at <= now() and attempts >= attempts_max;
+  return query
+    with due as materialized (
+      select m.id from kernel.mails m
+      where m.status = 'queued' and m.next_attempt_at <= now()
+      order by m.next_attempt_at limit batch for update skip locked
+    )
+    update kernel.mails m set attempts = m.attempts + 1, next_attempt_at = now() + lease
+    from due where m.id = due.id
+    returning m.id, m.recipient, m.template, m.data, m.sealed_token, m.attempts, m.created_at;
+end
+$$;
+comment on function kernel.claim_mails is 'Hands out mail that is due, for as long as the lease.';
+call kernel.run_as_definer('kernel.claim_mails');
+grant execute on function kernel.claim_mails to tenon_dispatcher;
+
+/*
+  Tells what became of a claimed mail: sent, retry, or failed for good. Who lost the lease, so that another one tries already, may
+  still tell that it was sent, for that is true; nothing else of theirs counts. The waits add up to a day and a half.
+*/
+create function kernel.settle_mail(mail uuid, attempt integer, outcome text, error text) returns void
+  language plpgsql security definer set search_path = '' as $$
+declare
+  waits constant interval[] := array['1 minute', '5 minutes', '30 minutes', '2 hours', '4 hours', '8 hours', '8 hours', '8 hours', '8 hours'];
+  wait constant interval := waits[attempt];
+  becomes constant text := case when outcome = 'retry' then case when wait is null then 'failed' else 'queued' end else outcome end;
+begin
+  if outcome is null or outcome not in ('sent', 'retry', 'failed') then
+    raise exception 'settle_mail: the outcome is sent, retry or failed, not %', outcome;
+  end if;
+  update kernel.mails m
+    set status = becomes,
+        sealed_token = case when becomes = 'queued' then m.sealed_token end,
+        next_attempt_at = case when becomes = 'queued' then now() + wait * (0.9 + 0.2 * random()) else m.next_attempt_at end,
+        last_error = case when becomes = 'sent' then m.last_error else left(error, 1000) end,
+        sent_at = case when becomes = 'sent' then now() end
+    where m.id = mail and m.status = 'queued' and (becomes = 'sent' or m.attempts = settle_mail.attempt);
+end
+$$;
+comment on function kernel.settle_mail is 'Tells that a claimed mail was sent, is to be tried again later, or failed for good.';
+call kernel.run_as_definer('kernel.settle_mail');
+grant execute on function kernel.settle_mail to tenon_dispatcher;
+
+-- Where no mail server is configured: nothing is sent, nothing is dropped, and the developer's mailbox shows it.
+
+create function kernel.keep_mails() returns integer
+  language plpgsql security definer set search_path = '' as $$
+declare
+  kept integer;
+begin
+  update kernel.mails set status = 'kept' where status = 'queued' and next_attempt_at <= now();
+  get diagnostics kept = row_count;
+  return kept;
+end
+$$;
+comment on function kernel.keep_mails() is 'Keeps the mail that would be sent, where there is no server to send it; returns how many.';
+call kernel.run_as_definer('kernel.keep_mails');
+grant execute on function kernel.keep_mails to tenon_dispatcher;
+
+create function kernel.kept_mails(newest integer)
+  returns table (id uuid, recipient text, template text, data jsonb, sealed_token bytea, created_at timestamptz)
+  language sql stable security definer set search_path = ''
+  begin atomic
+    select m.id, m.recipient, m.template, m.data, m.sealed_token, m.created_at
+    from kernel.mails m where m.status in ('kept', 'queued')
+    order by m.created_at desc, m.id desc limit newest;
+  end;
+comment on function kernel.kept_mails(integer) is 'The newest mails that were kept or are about to be, for the developer''s mailbox.';
+call kernel.run_as_definer('kernel.kept_mails');
+grant execute on function kernel.kept_mails to tenon_dispatcher;
+
+create function kernel.remove_old_mails(batch integer) returns integer
+  language plpgsql security definer set search_path = '' as $$
+declare
+  removed integer;
+begin
+  delete from kernel.mails where id in (
+    select m.id from kernel.mails m
+    where m.created_at < now() - interval '30 days' and m.status in ('sent', 'failed', 'discarded')
+    order by m.created_at limit batch for update skip locked
+  );
+  get diagnostics removed = row_count;
+  return removed;
+end
+$$;
+comment on function kernel.remove_old_mails(integer) is 'Removes mail that was done with 30 days ago: it names people. Returns how many, at most a batch.';
+call kernel.run_as_definer('kernel.remove_old_mails');
+grant execute on function kernel.remove_old_mails to tenon_dispatcher;

@@ -13,6 +13,11 @@ test("a server starts with a demo organization, says where it is, and is ready",
   const server = await folder.start();
   assert.equal((await fetch(`${server.address}/readyz`)).status, 200);
   assert.match(await (await fetch(server.address)).text(), /<title>Tenon/);
+  const mailbox = server.lines.flatMap((line) => /No mail server.* at (\S+)\/mailbox#(\S+)$/.exec(line) ?? []);
+  assert.equal(mailbox[1], server.address);
+  const init = { method: "POST", headers: { "content-type": "application/json" } };
+  const mails = await fetch(`${mailbox[1]}/api/mailbox`, { ...init, body: JSON.stringify({ key: mailbox[2] }) });
+  assert.deepEqual(await mails.json(), { items: [] });
   assert.ok(server.lines.some((line) => /labeler@northwind\.example +\S{12}/.test(line)));
   await folder.stop(server, "SIGTERM");
   assert.equal(folder.databaseRuns(), false, "PostgreSQL stops with the server");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { cycles } from "./tidy/cycles.ts";
-import { documents } from "./tidy/documents.ts";
+import { documents, proofs } from "./tidy/documents.ts";
 import { forms } from "./tidy/forms.ts";
 import { layers, moduleOrder } from "./tidy/layers.ts";
 import { completeLock, onePackage } from "./tidy/packages.ts";
@@ -11,7 +11,7 @@ import { readProject } from "./tidy/source.ts";
 import { findUnused } from "./tidy/unused.ts";
 
 const ROOT = join(import.meta.dirname, "..");
-const RULES = [layers, cycles, forms, fileSizes, functionSizes, documents, onePackage, completeLock];
+const RULES = [layers, cycles, forms, fileSizes, functionSizes, documents, proofs, onePackage, completeLock];
 
 // Its examples break the rules on purpose.
 const files = readProject(ROOT).filter(({ path }) => path !== "test/tidy/forms.test.ts");

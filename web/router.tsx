@@ -11,13 +11,19 @@ import { z } from "zod";
 import { statusOf } from "./lib/problem.ts";
 import { meQuery } from "./lib/queries.ts";
 import { RecordPage } from "./pages/audit/RecordPage.tsx";
+import { InvitationPage } from "./pages/identity/InvitationPage.tsx";
+import { MailboxPage } from "./pages/identity/MailboxPage.tsx";
+import { EmailChangePage, RestorePage, UnlockPage, VerifyPage } from "./pages/identity/mail-pages.tsx";
+import { ResetPasswordPage } from "./pages/identity/ResetPasswordPage.tsx";
 import { SignInPage } from "./pages/identity/SignInPage.tsx";
+import { SignUpPage } from "./pages/identity/SignUpPage.tsx";
 import { LabelPage } from "./pages/labeling/LabelPage.tsx";
 import { NewProjectPage } from "./pages/labeling/NewProjectPage.tsx";
 import { ProjectPage } from "./pages/labeling/ProjectPage.tsx";
 import { ProjectsPage } from "./pages/labeling/ProjectsPage.tsx";
 import { ReviewPage } from "./pages/labeling/ReviewPage.tsx";
 import { FailedPage } from "./pages/organizations/FailedPage.tsx";
+import { NewOrganizationPage } from "./pages/organizations/NewOrganizationPage.tsx";
 import { NotFoundPage } from "./pages/organizations/NotFoundPage.tsx";
 import { OrganizationHome } from "./pages/organizations/OrganizationHome.tsx";
 import { OrganizationShell } from "./pages/organizations/OrganizationShell.tsx";
@@ -33,8 +39,15 @@ const SignInSearch = z.object({
     .regex(/^\/(?![/\\])/)
     .optional()
     .catch(undefined),
+  /** What went wrong at a provider. */
+  problem: z.string().optional().catch(undefined),
 });
+/** Whoever belongs to one organization is led into it, unless they want to see all. */
+const OrganizationsSearch = z.object({ all: z.boolean().optional().catch(undefined) });
 const RecordSearch = z.object({
+  user_id: z.uuid().optional().catch(undefined),
+  from_day: z.iso.date().optional().catch(undefined),
+  to_day: z.iso.date().optional().catch(undefined),
   resource_type: z.string().optional().catch(undefined),
   resource_id: z.string().optional().catch(undefined),
 });
@@ -48,13 +61,33 @@ const signIn = createRoute({
   component: SignInPage,
 });
 
+const mailbox = createRoute({ getParentRoute: () => root, path: "/mailbox", component: MailboxPage });
+const signUp = createRoute({ getParentRoute: () => root, path: "/sign-up", component: SignUpPage });
+const verify = createRoute({ getParentRoute: () => root, path: "/verify", component: VerifyPage });
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/reset-password",
+  component: ResetPasswordPage,
+});
+const unlock = createRoute({ getParentRoute: () => root, path: "/account/unlock", component: UnlockPage });
+const emailChange = createRoute({ getParentRoute: () => root, path: "/account/email", component: EmailChangePage });
+const restore = createRoute({ getParentRoute: () => root, path: "/account/restore", component: RestorePage });
+const invitation = createRoute({ getParentRoute: () => root, path: "/invitation", component: InvitationPage });
+const newOrganization = createRoute({
+  getParentRoute: () => root,
+  path: "/new",
+  beforeLoad: ({ context, location }) => readMeOrSignIn(context, location.href),
+  component: NewOrganizationPage,
+});
+
 const organizations = createRoute({
   getParentRoute: () => root,
   path: "/",
-  beforeLoad: async ({ context, location }) => {
+  validateSearch: OrganizationsSearch,
+  beforeLoad: async ({ context, location, search }) => {
     const me = await readMeOrSignIn(context, location.href);
     const [only, ...others] = me.organizations;
-    if (only && others.length === 0)
+    if (only && others.length === 0 && !search.all)
       throw redirect({ to: "/$organization", params: { organization: only.slug }, replace: true });
   },
   component: OrganizationsPage,
@@ -65,7 +98,10 @@ const organization = createRoute({
   path: "/$organization",
   beforeLoad: async ({ context, location, params }) => {
     const me = await readMeOrSignIn(context, location.href);
-    if (!me.organizations.some(({ slug }) => slug === params.organization)) throw notFound();
+    if (me.organizations.some(({ slug }) => slug === params.organization)) return;
+    const moved = me.organizations.find(({ old_slugs }) => old_slugs.includes(params.organization));
+    if (!moved) throw notFound();
+    throw redirect({ href: location.href.replace(/^\/[^/?#]+/, `/${moved.slug}`), replace: true });
   },
   component: OrganizationShell,
 });
@@ -97,6 +133,15 @@ const record = createRoute({
 
 const routeTree = root.addChildren([
   signIn,
+  mailbox,
+  signUp,
+  verify,
+  resetPassword,
+  unlock,
+  emailChange,
+  restore,
+  invitation,
+  newOrganization,
   organizations,
   organization.addChildren([organizationHome, projects, newProject, project, label, review, record]),
 ]);

@@ -285,6 +285,12 @@ export type AuditAuditLogs = {
   user_agent: Optional<string | null>;
   /** The request, as its answer and the logs name it. */
   request_id: Optional<string | null>;
+  /** Keeps anyone from guessing what was erased by its hash: half of it for the values, half for the origin, zeroed with them. */
+  salt: Optional<Buffer>;
+  /** The hash of the values that were erased; seals go on holding with it. */
+  erased_values: Optional<Buffer | null>;
+  /** The hash of the address and the program that were erased. */
+  erased_origin: Optional<Buffer | null>;
 };
 
 export type AuditCursors = {
@@ -302,6 +308,99 @@ export type AuditCursors = {
   window_end: string;
   /** What was restored from another cluster ends at this seq; transaction ids mean something only behind it. */
   base: Optional<string>;
+};
+
+export type AuditErasures = {
+  /** Identifier. */
+  id: Optional<string>;
+  /** Whether it is a person or an organization. */
+  kind: string;
+  /** The id of whom; the record keeps it too. */
+  subject_id: string;
+  /** When it began. */
+  started_at: OptionalTimestamp;
+  /** When the last row was gone. */
+  finished_at: NullableTimestamp;
+  /** How many rows were erased, by table. */
+  counts: Optional<Json>;
+  /** The organizations in whose record the person's traces are still to be erased. */
+  organizations: Optional<string[]>;
+  /** The entry of the record up to which that was done. */
+  position: Optional<string>;
+};
+
+export type AuditLegalHolds = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** Why, such as the number of a case. */
+  reason: string;
+  /** The member who placed it. */
+  placed_by: string;
+  /** Since when nothing is erased. */
+  placed_at: OptionalTimestamp;
+  /** The member who lifted it. */
+  released_by: Optional<string | null>;
+  /** Until when it stood. */
+  released_at: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type AuditRetention = {
+  /** The organization. */
+  organization_id: string;
+  /** After so many days the values of an entry are erased; null keeps them for ever. */
+  audit_days: Optional<number | null>;
+  /** The entry up to which that was done. */
+  expired_to: Optional<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type AuditSealCandidates = {
+  /** There is one row at most. */
+  only_row: Optional<boolean>;
+  /** The database cluster that the transaction id belongs to; another one after a restore. */
+  system_identifier: string;
+  /** The last seq that had been handed out. */
+  last_seq: string;
+  /** Whoever was handed one has an older transaction id than this. */
+  horizon: string;
+};
+
+export type AuditSeals = {
+  /** The seals' own count, from 1 without a gap. */
+  id: string;
+  /** It holds the entries behind this seq … */
+  from_seq: string;
+  /** … up to this one. */
+  to_seq: string;
+  /** How many entries it holds. */
+  entries: number;
+  /** For each entry its seq and the first 8 bytes of its hash: tells which entry it is that changed. */
+  digests: Buffer;
+  /** The hash of the seal before; zeros at the first. */
+  previous_hash: Buffer;
+  /** SHA-256 of the hash before, the count, the range, and the hashes of the entries by seq. */
+  hash: Buffer;
+  /** HMAC-SHA256 of all this under a key derived from the installation's, which is not in the database. */
+  signature: Buffer;
+  /** The installation's key it is signed with. */
+  key_id: string;
+  /** The database cluster that it was made in. */
+  system_identifier: string;
+  /** When it was made. */
+  sealed_at: Timestamp;
 };
 
 export type BillingBillingAccounts = {
@@ -1921,6 +2020,19 @@ export type EvaluationSubmissions = {
   updated_at: OptionalTimestamp;
 };
 
+export type IdentityChallenges = {
+  /** SHA-256 of the challenge. */
+  hash: Buffer;
+  /** Who adds a passkey; nobody yet where one is to sign in. */
+  user_id: Optional<string | null>;
+  /** Adding a passkey, or showing one. */
+  purpose: string;
+  /** When it was made. */
+  created_at: OptionalTimestamp;
+  /** Until when it is good. */
+  expires_at: Timestamp;
+};
+
 export type IdentityCredentials = {
   /** Whose password it is. */
   user_id: string;
@@ -1938,11 +2050,69 @@ export type IdentityCredentials = {
   password_changed_at: OptionalTimestamp;
 };
 
+export type IdentityExternalIdentities = {
+  /** The issuer. */
+  issuer: string;
+  /** The issuer's name for the person (sub): with the issuer, all that a link is made of. */
+  subject: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The person here. */
+  user_id: string;
+  /** The address the issuer told last. It is shown, and links nothing. */
+  email: Optional<string | null>;
+  /** When it was linked. */
+  linked_at: OptionalTimestamp;
+  /** When the person last signed in with it, or showed a new token. */
+  last_used_at: NullableTimestamp;
+};
+
 export type IdentityInstallation = {
   /** There is one row. */
   only_row: Optional<boolean>;
   /** Makes up the salts of addresses that have no account. */
   decoy_secret: Buffer;
+};
+
+export type IdentityIssuers = {
+  /** Name in addresses and commands. */
+  name: string;
+  /** The issuer as its tokens name it (iss). Without encryption only on this machine. */
+  issuer_url: string;
+  /** Name that people read: sign in with …. */
+  label: string;
+  /** Whether people may sign in with it. */
+  sign_in: Optional<boolean>;
+  /** What this installation is called there. */
+  client_id: Optional<string | null>;
+  /** The client's secret, sealed; opened outside of the database only. Null for a public client. */
+  sealed_client_secret: Optional<Buffer | null>;
+  /** The key it is sealed with, read out of the seal. */
+  key_id: GeneratedAlways<string | null>;
+  /** What is asked for when somebody signs in. */
+  scopes: Optional<string>;
+  /** Whether whoever is unknown here gets an account by signing in. */
+  makes_accounts: Optional<boolean>;
+  /** Whether an address counts as proved here when the issuer says so. */
+  trusts_email: Optional<boolean>;
+  /** Whether its access tokens are taken as those of the people linked to it. */
+  accepts_tokens: Optional<boolean>;
+  /** Whom an access token must be meant for (aud). */
+  audience: Optional<string | null>;
+  /** The signatures that are taken, and no other; none with a shared secret. */
+  algorithms: Optional<string[]>;
+  /** Where its public keys are, when its own description does not tell. */
+  jwks_uri: Optional<string | null>;
+  /** Whether a sign-in there counts as one with a second factor. */
+  is_second_factor: Optional<boolean>;
+  /** A disabled one lets nobody in; its links are kept. */
+  status: Optional<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
 };
 
 export type IdentityLockouts = {
@@ -2052,6 +2222,39 @@ export type IdentitySecondFactors = {
   last_used_at: NullableTimestamp;
 };
 
+export type IdentitySignUps = {
+  /** Identifier. */
+  id: Optional<string>;
+  /** Address that is to be proved. */
+  email: string;
+  /** The address in lower case, as with people. */
+  email_key: GeneratedAlways<string>;
+  /** Name of the person. */
+  name: string;
+  /** Name of the organization to be made with the account. */
+  organization_name: string;
+  /** The organization's name in addresses, if it is still free then; shorter than a slug may be, so that a tail fits. */
+  slug: string;
+  /** Random salt. */
+  password_salt: Buffer;
+  /** argon2id of the password. */
+  password_hash: Buffer;
+  /** argon2id memory in KiB. */
+  memory_kib: number;
+  /** argon2id passes. */
+  passes: number;
+  /** argon2id lanes. */
+  parallelism: number;
+  /** SHA-256 of the secret in the mail. */
+  secret_hash: Buffer;
+  /** When it was asked for. */
+  created_at: OptionalTimestamp;
+  /** Until when the address may be proved. */
+  expires_at: Timestamp;
+  /** When the account was made. */
+  used_at: NullableTimestamp;
+};
+
 export type IdentityUserEvents = {
   /** Identifier. */
   id: Optional<string>;
@@ -2110,6 +2313,8 @@ export type IdentityUserSessions = {
   ip_address: Optional<string | null>;
   /** The program the person signed in with. */
   user_agent: Optional<string | null>;
+  /** Whose token opened it, when it is another issuer's. */
+  issuer: Optional<string | null>;
 };
 
 export type IdentityUsers = {
@@ -2670,6 +2875,110 @@ export type OrganizationsApiKeys = {
   updated_at: OptionalTimestamp;
 };
 
+export type OrganizationsDomains = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The domain as the DNS knows it: lower case, other letters than a to z as xn--. */
+  domain: string;
+  /** The same domain as people write it, where that differs. */
+  unicode_name: Optional<string | null>;
+  /** What the TXT record must hold; public once it is there. */
+  token: string;
+  /** request: a member approves who joins; join: they join at once. */
+  mode: Optional<string>;
+  /** The role that joiners get. */
+  role_id: string;
+  /** The member who added it. */
+  created_by: string;
+  /** Since when the ownership is proved; null before, and after the record was gone for a week. */
+  verified_at: NullableTimestamp;
+  /** When the record was last looked for. */
+  last_checked_at: NullableTimestamp;
+  /** Since when the record of a proved domain is gone. */
+  missing_since: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type OrganizationsInvitationRoles = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The invitation. */
+  invitation_id: string;
+  /** The role. */
+  role_id: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type OrganizationsInvitations = {
+  /** The organization to join. */
+  organization_id: string;
+  /** Identifier; opens nothing without the secret. */
+  id: Optional<string>;
+  /** The address that was invited, and the only one that may accept. */
+  email: string;
+  /** The address in lower case. */
+  email_key: GeneratedAlways<string>;
+  /** SHA-256 of the secret in the mail that was sent last. */
+  secret_hash: Buffer;
+  /** What the inviter wrote to the invited person. */
+  message: Optional<string | null>;
+  /** The member who invited; the invitation is good while they might still invite. */
+  invited_by: string;
+  /** Until when it can be accepted. */
+  expires_at: Timestamp;
+  /** When it was accepted. */
+  accepted_at: NullableTimestamp;
+  /** The member who came of it. */
+  accepted_by: Optional<string | null>;
+  /** When it was taken back, or gave way to a new one after it had expired. */
+  revoked_at: NullableTimestamp;
+  /** How often it was sent. */
+  sent_count: Optional<number>;
+  /** When it was last sent. */
+  last_sent_at: OptionalTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type OrganizationsJoinRequests = {
+  /** The organization to join. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The person who asks. */
+  user_id: string;
+  /** The domain of their address; it says which role they would get. */
+  domain_id: string;
+  /** open until a member decided, or the person joined in another way. */
+  status: Optional<string>;
+  /** The member who decided. */
+  decided_by: Optional<string | null>;
+  /** When. */
+  decided_at: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
 export type OrganizationsMemberRoles = {
   /** The organization that owns the row. */
   organization_id: string;
@@ -2690,6 +2999,8 @@ export type OrganizationsMemberships = {
   organization_id: string;
   /** The person. */
   user_id: string;
+  /** A person, or a service that acts through API keys. */
+  kind: Optional<string>;
   /** Only an active member gets in; who leaves is kept as left. */
   status: Optional<string>;
   /** Grants and denials of this member beside the roles; a denial wins. */
@@ -2698,6 +3009,8 @@ export type OrganizationsMemberships = {
   effective_permissions: Optional<Json>;
   /** The person's name, kept by trigger. */
   display_name: string;
+  /** The name in lower case, by which members are listed and found. */
+  name_key: GeneratedAlways<string>;
   /** The person's address, kept by trigger. */
   email: string;
   /** The person's picture, kept by trigger. */
@@ -2751,12 +3064,16 @@ export type OrganizationsOrganizations = {
   status: Optional<string>;
   /** When it was deleted; it is erased after the grace period. */
   deleted_at: NullableTimestamp;
+  /** Who made it; nobody makes more than a few. */
+  founded_by: Optional<string | null>;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */
   created_at: OptionalTimestamp;
   /** When the row was last changed. */
   updated_at: OptionalTimestamp;
+  /** Why the operator suspended it. */
+  suspended_reason: Optional<string | null>;
 };
 
 export type OrganizationsPermissions = {
@@ -2764,6 +3081,13 @@ export type OrganizationsPermissions = {
   name: string;
   /** What it lets a person do. */
   description: string;
+};
+
+export type OrganizationsPublicDomains = {
+  /** The domain; what is below a mail provider's counts too. */
+  domain: string;
+  /** Whether people get addresses there, or register names below it. */
+  kind: string;
 };
 
 export type OrganizationsRolePermissions = {
@@ -2818,6 +3142,75 @@ export type OrganizationsRoles = {
   updated_at: OptionalTimestamp;
 };
 
+export type OrganizationsSlugHistory = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** What its slug was. */
+  slug: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type OrganizationsSupportGrants = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The member who let support in. */
+  granted_by: string;
+  /** What support is wanted for. */
+  reason: string;
+  /** When it ends by itself, and every visit with it. */
+  expires_at: Timestamp;
+  /** When it was ended early. */
+  revoked_at: NullableTimestamp;
+  /** The member who ended it early. */
+  revoked_by: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type OrganizationsSupportVisits = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The consent that it rests on. */
+  grant_id: string;
+  /** The member in whose place the supporter acted. */
+  member_id: string;
+  /** The supporter, who is no member. */
+  supporter_id: string;
+  /** The supporter's name at the time. */
+  supporter_name: string;
+  /** What the supporter wanted there. */
+  reason: string;
+  /** The session that was opened for it. */
+  session_id: string;
+  /** When it began. */
+  started_at: OptionalTimestamp;
+  /** When it ends by itself. */
+  ends_at: Timestamp;
+  /** When it was ended early. */
+  ended_at: NullableTimestamp;
+  /** Why it was ended early. */
+  end_reason: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
 export type OrganizationsTags = {
   /** The organization that owns the row. */
   organization_id: string;
@@ -2846,6 +3239,15 @@ export type OrganizationsTagsSearch = {
   version: GeneratedAlways<string | null>;
   created_at: NullableTimestamp;
   updated_at: NullableTimestamp;
+};
+
+export type OrganizationsVerifiedDomains = {
+  /** The domain as the DNS knows it. */
+  domain: string;
+  /** The domain as people write it, where that differs. */
+  unicode_name: Optional<string | null>;
+  /** The organization. */
+  holder_id: string;
 };
 
 export type ProjectsComments = {
@@ -3528,6 +3930,11 @@ export type Tables = {
   "assistant.tools": AssistantTools;
   "audit.audit_logs": AuditAuditLogs;
   "audit.cursors": AuditCursors;
+  "audit.erasures": AuditErasures;
+  "audit.legal_holds": AuditLegalHolds;
+  "audit.retention": AuditRetention;
+  "audit.seal_candidates": AuditSealCandidates;
+  "audit.seals": AuditSeals;
   "billing.billing_accounts": BillingBillingAccounts;
   "billing.invoice_lines": BillingInvoiceLines;
   "billing.invoices": BillingInvoices;
@@ -3584,8 +3991,11 @@ export type Tables = {
   "evaluation.prediction_chunks": EvaluationPredictionChunks;
   "evaluation.scores": EvaluationScores;
   "evaluation.submissions": EvaluationSubmissions;
+  "identity.challenges": IdentityChallenges;
   "identity.credentials": IdentityCredentials;
+  "identity.external_identities": IdentityExternalIdentities;
   "identity.installation": IdentityInstallation;
+  "identity.issuers": IdentityIssuers;
   "identity.lockouts": IdentityLockouts;
   "identity.one_time_tokens": IdentityOneTimeTokens;
   "identity.passkeys": IdentityPasskeys;
@@ -3593,6 +4003,7 @@ export type Tables = {
   "identity.platform_roles": IdentityPlatformRoles;
   "identity.recovery_codes": IdentityRecoveryCodes;
   "identity.second_factors": IdentitySecondFactors;
+  "identity.sign_ups": IdentitySignUps;
   "identity.user_events": IdentityUserEvents;
   "identity.user_sessions": IdentityUserSessions;
   "identity.users": IdentityUsers;
@@ -3617,16 +4028,25 @@ export type Tables = {
   "labeling.tasks": LabelingTasks;
   "organizations.api_key_scopes": OrganizationsApiKeyScopes;
   "organizations.api_keys": OrganizationsApiKeys;
+  "organizations.domains": OrganizationsDomains;
+  "organizations.invitation_roles": OrganizationsInvitationRoles;
+  "organizations.invitations": OrganizationsInvitations;
+  "organizations.join_requests": OrganizationsJoinRequests;
   "organizations.member_roles": OrganizationsMemberRoles;
   "organizations.memberships": OrganizationsMemberships;
   "organizations.organizations": OrganizationsOrganizations;
   "organizations.permissions": OrganizationsPermissions;
+  "organizations.public_domains": OrganizationsPublicDomains;
   "organizations.role_permissions": OrganizationsRolePermissions;
   "organizations.role_template_permissions": OrganizationsRoleTemplatePermissions;
   "organizations.role_templates": OrganizationsRoleTemplates;
   "organizations.roles": OrganizationsRoles;
+  "organizations.slug_history": OrganizationsSlugHistory;
+  "organizations.support_grants": OrganizationsSupportGrants;
+  "organizations.support_visits": OrganizationsSupportVisits;
   "organizations.tags": OrganizationsTags;
   "organizations.tags_search": OrganizationsTagsSearch;
+  "organizations.verified_domains": OrganizationsVerifiedDomains;
   "projects.comments": ProjectsComments;
   "projects.project_figures": ProjectsProjectFigures;
   "projects.projects": ProjectsProjects;

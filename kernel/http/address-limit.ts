@@ -1,5 +1,5 @@
 import rateLimit from "@fastify/rate-limit";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import ipaddr from "ipaddr.js";
 import { Problem } from "../errors.ts";
 
@@ -8,15 +8,24 @@ const ADDRESSES_MAX = 50_000;
 /** What one household or server gets at least: who has one address of it has them all. */
 const IPV6_PREFIX_GROUPS = 4;
 
-/** Counts requests by address for the routes that ask for it, in this process. */
+/** Refuses a request when too many came from its address: a hook for the routes of one group, which it counts together. */
+export type AddressLimit = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+/** Lets requests be counted by address, in this process. An answer does not tell how many there were: it tells of nothing else than what was asked. */
 export async function registerAddressLimit(server: FastifyInstance): Promise<void> {
-  await server.register(rateLimit, { global: false, cache: ADDRESSES_MAX, keyGenerator: addressBucket });
+  const silent = { "x-ratelimit-limit": false, "x-ratelimit-remaining": false, "x-ratelimit-reset": false };
+  await server.register(rateLimit, {
+    global: false,
+    cache: ADDRESSES_MAX,
+    keyGenerator: addressBucket,
+    addHeaders: silent,
+    addHeadersOnExceeding: silent,
+  });
 }
 
-/** The setting of a route whose requests are counted, together with all others of the group: so many a minute from one address. */
-export function addressLimit(group: string, perMinute: number) {
-  return {
-    groupId: group,
+/** The limit of a group of routes: so many a minute from one address, all of them together. */
+export function addressLimit(server: FastifyInstance, perMinute: number): AddressLimit {
+  const handler = server.rateLimit({
     max: perMinute,
     timeWindow: WINDOW_MS,
     errorResponseBuilder: (_: FastifyRequest, { ttl }: { ttl: number }) =>
@@ -25,6 +34,9 @@ export function addressLimit(group: string, perMinute: number) {
         hint: "Wait a moment, then try again.",
         retryAfterSeconds: Math.ceil(ttl / 1000),
       }),
+  });
+  return async (request, reply) => {
+    await handler.call(server, request, reply);
   };
 }
 
@@ -37,4 +49,13 @@ export function addressBucket({ ip }: Pick<FastifyRequest, "ip">): string {
     .slice(0, IPV6_PREFIX_GROUPS)
     .map((part) => part.toString(16))
     .join(":")}::/64`;
+}
+
+/**
+ * An address as the record keeps it and as allow-lists name it: IPv4 also where it came in the clothes of IPv6, and without a
+ * zone. Undefined when it is no address, as a proxy may say.
+ */
+export function plainAddress(ip: string): string | undefined {
+  if (!ipaddr.isValid(ip)) return undefined;
+  return ipaddr.process(ip.replace(/%.*$/, "")).toString();
 }

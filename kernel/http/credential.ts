@@ -3,7 +3,8 @@ import { Problem } from "../errors.ts";
 import { type Credential, parseToken, type SessionCredential, tokenOf } from "../tenancy/credential.ts";
 import type { Caller } from "../tenancy/gate.ts";
 
-const SESSION_COOKIE = "tenon_session";
+/** The cookie that holds the token of a browser's session. */
+export const SESSION_COOKIE = "tenon_session";
 const SESSION_COOKIE_SECONDS = 90 * 24 * 3600;
 const HINT = "Sign in again.";
 
@@ -25,12 +26,21 @@ export async function credentialOf(
   caller: Caller,
   readers: readonly BearerReader[],
 ): Promise<Credential> {
+  const credential = await findCredential(request, caller, readers);
+  if (!credential) throw new Problem("unauthenticated", { hint: HINT });
+  return credential;
+}
+
+/** Who asks, where they say so; undefined when there is nothing that could be a token. Throws `forbidden` as credentialOf does. */
+export async function findCredential(
+  request: FastifyRequest,
+  caller: Caller,
+  readers: readonly BearerReader[],
+): Promise<Credential | undefined> {
   const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
   if (!bearer) refuseForeignOrigin(request, caller.services.publicUrl);
   const token = bearer ?? request.cookies[SESSION_COOKIE] ?? "";
-  const credential = parseToken(token) ?? (bearer ? await readBearer(caller, bearer, readers) : undefined);
-  if (!credential) throw new Problem("unauthenticated", { hint: HINT });
-  return credential;
+  return parseToken(token) ?? (bearer ? await readBearer(caller, bearer, readers) : undefined);
 }
 
 async function readBearer(caller: Caller, token: string, readers: readonly BearerReader[]) {

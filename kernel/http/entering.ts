@@ -26,11 +26,22 @@ export type Wish = {
  * Only hints: PostgreSQL is told them at each entry and refuses an old one, and the request is repeated with the answer.
  */
 export type Entrance = {
-  /** Runs a handler with a context for the wish, again when a hint was old: then nothing had happened. */
+  /** Runs a handler with a context for the wish, again when a hint was old: then nothing had happened. Throws MovedError for an old slug. */
   enter<T>(wish: Wish, run: (context: Context) => Promise<T>): Promise<T>;
   /** Makes the hints right before something that cannot be repeated, such as reading a stream. */
   settle(wish: Wish): Promise<void>;
 };
+
+/** The slug was the organization's; the caller, a member of it, finds it under another one now. */
+export class MovedError extends Error {
+  readonly slug: string;
+
+  constructor(slug: string) {
+    super("The organization's address has changed.");
+    this.name = "MovedError";
+    this.slug = slug;
+  }
+}
 
 export function openEntrance(database: Database, services: Services): Entrance {
   const organizations = new Map<string, string>();
@@ -51,6 +62,7 @@ export function openEntrance(database: Database, services: Services): Entrance {
   };
   const learn = (wish: Wish, detail: string | undefined) => {
     const [kind, value = ""] = (detail ?? "").split(" ");
+    if (kind === "slug" && wish.credential.kind === "api_key") throw new MovedError(value);
     if (kind === "scope") remember(roles, roleKey(wish), ROLE_OF_SCOPE[value] ?? "member");
     else organizations.delete(wish.slug);
   };
@@ -58,7 +70,7 @@ export function openEntrance(database: Database, services: Services): Entrance {
     for (let attempt = 1; ; attempt++) {
       const context = await contextOf(wish);
       try {
-        return await run(context);
+        return await runWithin(context, run);
       } catch (error) {
         if (hasState(error, "no_such_organization")) organizations.delete(wish.slug);
         if (!hasState(error, "stale_hint") || attempt === ATTEMPTS_MAX) throw error;
@@ -72,6 +84,21 @@ export function openEntrance(database: Database, services: Services): Entrance {
       await enter(wish, (context) => queryText(context, { text: "select null", fixed: true }));
     },
   };
+}
+
+/** A role of the organization's own can hold any permission for own rows only, where the operation may need more. */
+async function runWithin<T>(context: Context, run: (context: Context) => Promise<T>): Promise<T> {
+  try {
+    return await run(context);
+  } catch (cause) {
+    const isNarrow = context.role === "own" || context.role === "client";
+    if (!isNarrow || !hasState(cause, "insufficient_privilege")) throw cause;
+    throw new Problem("forbidden", {
+      detail: `Permission ${context.permission} is held for some rows only, and this needs it for the whole organization.`,
+      hint: "Ask an administrator of the organization for it.",
+      cause,
+    });
+  }
 }
 
 function roleKey({ credential, slug, permission }: Wish): string {
@@ -89,13 +116,16 @@ function remember<V>(hints: Map<string, V>, key: string, value: V): void {
 /** The same answer for an organization that does not exist and for one that the person does not belong to. */
 async function findOrganization(database: Database, credential: SessionCredential, slug: string): Promise<string> {
   const { userId, sessionId, secret } = credential;
-  const [row] = await callOutside<{ id: string | null; person: string | null }>(
+  const [row] = await callOutside<{ id: string | null; slug: string | null; person: string | null }>(
     database,
     "gate",
-    "select organizations.organization_of_slug($1, $2, $3, $4) as id, identity.session_user_id($1, $2, $3) as person",
+    `select found.organization as id, found.slug_now as slug, p.person
+     from identity.session_user_id($1, $2, $3) as p (person)
+     left join organizations.organization_of_slug($1, $2, $3, $4) found on true`,
     [userId, sessionId, secret, slug],
   );
   if (!row?.person) throw new Problem("unauthenticated", { hint: "Sign in again." });
-  if (!row.id) throw new Problem("not_found");
+  if (!row.id || !row.slug) throw new Problem("not_found");
+  if (row.slug !== slug) throw new MovedError(row.slug);
   return row.id;
 }

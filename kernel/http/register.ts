@@ -5,17 +5,19 @@ import type { Database } from "../database/pool.ts";
 import type { Permission } from "../database/types.gen.ts";
 import { Problem } from "../errors.ts";
 import type { Services } from "../services.ts";
-import { addressLimit } from "./address-limit.ts";
+import type { Caller } from "../tenancy/gate.ts";
+import { type AddressLimit, plainAddress } from "./address-limit.ts";
 import {
   type BearerReader,
   credentialOf,
+  findCredential,
   personOf,
   refuseForeignOrigin,
   sessionCookie,
   setCookie,
 } from "./credential.ts";
 import type { Endpoint, InputOf } from "./endpoint.ts";
-import type { Entrance } from "./entering.ts";
+import { type Entrance, MovedError } from "./entering.ts";
 import type { Answer, Call, Download, JsonText, Redirect, Route } from "./route.ts";
 import type { UseKeeper } from "./use.ts";
 
@@ -28,8 +30,8 @@ export type Desk = {
   entrance: Entrance;
   readers: readonly BearerReader[];
   keepUse: UseKeeper;
-  /** How many requests a minute one address may make to the routes of a limited group. */
-  perMinute: Record<NonNullable<Endpoint["limit"]>, number>;
+  /** The limits of the groups of routes whose requests are counted by address. */
+  limits: Record<NonNullable<Endpoint["limit"]>, AddressLimit>;
 };
 
 /** Puts a route on the server: checks the input by the contract, finds out who asks, runs the handler, sends the answer. */
@@ -39,11 +41,16 @@ export function registerRoute(server: FastifyInstance, route: Route, desk: Desk)
   server.route({
     method: endpoint.method,
     url: endpoint.path,
-    config: { operation: endpoint.name, ...(limit && { rateLimit: addressLimit(limit, desk.perMinute[limit]) }) },
+    config: { operation: endpoint.name },
+    ...(limit && { onRequest: desk.limits[limit] }),
     handler: async (request, reply) => {
       const call = callOf(request, reply, endpoint, desk);
-      const answer = await handle(route, request, call, desk);
-      return send(reply, answer);
+      try {
+        return send(reply, await handle(route, request, call, desk));
+      } catch (error) {
+        if (error instanceof MovedError) return reply.redirect(addressAt(request.url, error.slug), 308);
+        throw error;
+      }
     },
   });
 }
@@ -118,21 +125,35 @@ function unstorable(value: unknown, path: PropertyKey[]): ZodError["issues"] {
   return [{ code: "custom", path, message, input: value }];
 }
 
+/** The same address under the organization's present slug. */
+function addressAt(url: string, slug: string): string {
+  return url.replace(/^\/api\/organizations\/[^/?]+/, `/api/organizations/${slug}`);
+}
+
 function callOf(request: FastifyRequest, reply: FastifyReply, endpoint: Endpoint, desk: Desk): Call {
   const controller = new AbortController();
   reply.raw.once("close", () => {
     if (!reply.raw.writableFinished) controller.abort();
   });
   const agent = request.headers["user-agent"]?.slice(0, 500);
-  return {
+  const address = plainAddress(request.ip);
+  const caller: Caller = {
     database: desk.database,
     services: desk.services,
     operation: endpoint.name,
+    request: { requestId: request.id, ...(address && { address }), ...(agent && { agent }) },
+  };
+  return {
+    ...caller,
     signal: controller.signal,
-    request: { requestId: request.id, address: request.ip, ...(agent && { agent }) },
+    findPerson: async () => {
+      const credential = await findCredential(request, caller, desk.readers);
+      return credential && personOf(credential);
+    },
     setSession: (credential) => setCookie(reply, desk.services.publicUrl, sessionCookie(credential)),
     readCookie: (name) => request.cookies[name],
     setCookie: (name, value, seconds) => setCookie(reply, desk.services.publicUrl, { name, value, seconds }),
+    fromOtherSite: ["cross-site", "same-site"].includes(String(request.headers["sec-fetch-site"])),
   };
 }
 

@@ -25,11 +25,15 @@ export type Answer<E> = AnswerOf<E> | JsonText | Download | Redirect;
 export type Call = Caller & {
   /** Aborted when the caller goes away. */
   signal: AbortSignal;
+  /** The person who asks, on a route for anyone; undefined when nobody says so. Whether the session is alive, the database knows. */
+  findPerson(): Promise<SessionCredential | undefined>;
   /** Keeps the browser signed in, or signs it out. */
   setSession(credential: SessionCredential | undefined): void;
   /** Reads a cookie of ours, and sets one that scripts cannot read, for so many seconds; zero deletes it. */
   readCookie(name: string): string | undefined;
   setCookie(name: string, value: string, seconds: number): void;
+  /** Whether a page of another site sent the browser here; false also where the browser does not tell. */
+  fromOtherSite: boolean;
 };
 
 type OpenHandler<E> = (call: Call, input: InputOf<E>) => Promise<Answer<E>>;

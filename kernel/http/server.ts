@@ -1,11 +1,17 @@
 import { randomUUID } from "node:crypto";
 import cookie from "@fastify/cookie";
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from "fastify";
 import type { Config } from "../config.ts";
 import { PROBLEMS, Problem } from "../errors.ts";
 import type { Installation } from "../installation.ts";
 import type { Services } from "../services.ts";
-import { registerAddressLimit } from "./address-limit.ts";
+import { addressLimit, registerAddressLimit } from "./address-limit.ts";
 import type { BearerReader } from "./credential.ts";
 import { openEntrance } from "./entering.ts";
 import { listen } from "./listen.ts";
@@ -40,6 +46,8 @@ type ServerConfig = Pick<Config, "logLevel" | "trustedProxies" | "signInsPerMinu
 export type HttpServer = {
   /** Where a browser finds it, such as `http://127.0.0.1:3000`. */
   address: string;
+  /** The process's log. */
+  log: FastifyBaseLogger;
   /** Finishes the requests under way, answers new ones with 503, then stops listening. */
   close(): Promise<void>;
 };
@@ -54,7 +62,7 @@ export async function startServer(
   const server = await buildServer(installation, services, offer, config);
   const address = await listen(server, config);
   services.publicUrl ||= address;
-  return { address, close: () => server.close() };
+  return { address, log: server.log, close: () => server.close() };
 }
 
 /** The server with all its routes, before it listens; tests ask it by `inject`. The log goes to standard output unless told otherwise. */
@@ -98,7 +106,7 @@ export async function buildServer(
     entrance: openEntrance(database, services),
     readers: bearers,
     keepUse: keepUse(),
-    perMinute: { sign_in: config.signInsPerMinute },
+    limits: { sign_in: addressLimit(server, config.signInsPerMinute) },
   };
   for (const route of routes) registerRoute(server, route, desk);
   registerMetrics(server, database);

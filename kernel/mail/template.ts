@@ -4,6 +4,8 @@ export type MailWords = {
   lines: string[];
   /** `path` is an address on this installation, such as `/reset-password#:token`; the token takes the place of `:token`. */
   link?: { label: string; path: string };
+  /** Why the mail came, as its last words. Left out, it says that the address is used at this installation. */
+  reason?: string;
 };
 
 /** One kind of mail: `kernel.queue_mail` names it and gives the data that it is written from. */

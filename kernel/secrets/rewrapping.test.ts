@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type pg from "pg";
 import { seal, unseal } from "./envelope.ts";
 import {
   assertAllOpen,
@@ -10,6 +11,7 @@ import {
   storeSecrets,
   untilBlocked,
 } from "./installation.fixture.ts";
+import type { Keyring } from "./keyring.ts";
 import { rewrapSecrets } from "./rewrapping.ts";
 import { dropOldKeys, rotateKey } from "./rotation.ts";
 
@@ -92,9 +94,71 @@ test("a damaged secret is named and left alone, and does not keep the others fro
   const { rewrapped, refused } = await rewrapSecrets(client, await rotateKey(client, config));
   assert.equal(rewrapped, 4);
   assert.deepEqual(
-    refused.map(({ organizationId, id }) => ({ organizationId, id })),
-    [{ organizationId: damaged?.organization_id, id: damaged?.id }],
+    refused.map(({ table, row }) => ({ table, row })),
+    [{ table: "kernel.secrets", row: `${damaged?.organization_id}/${damaged?.id}` }],
   );
   assert.match(refused[0]?.reason ?? "", new RegExp(`sealed with key ${keyring.keys[0].id} was altered`));
-  await assert.rejects(dropOldKeys(client, config), new RegExp(`1 with key ${keyring.keys[0].id}\\.`));
+  await assert.rejects(
+    dropOldKeys(client, config),
+    new RegExp(`1 of kernel.secrets with key ${keyring.keys[0].id}\\.`),
+  );
 });
+
+const PLACES = ["kernel.secrets", "kernel.signing_keys", "identity.second_factors", "kernel.mails"];
+
+async function storeEverywhere(
+  client: pg.Client,
+  keyring: Keyring,
+  status: "queued" | "kept" = "queued",
+): Promise<void> {
+  await storeSecret(client, keyring, "password");
+  await client.query(
+    "insert into kernel.signing_keys (id, public_key, sealed, signs_from) values ('a-signing-key', '{}', $1, now())",
+    [seal(keyring, "private", "kernel.signing_keys/a-signing-key")],
+  );
+  await client.query(
+    `with person as (insert into identity.users (email, full_name) values ('ada@example.com', 'Ada') returning id)
+     insert into identity.second_factors (user_id, name, sealed_seed) select id, 'Phone', $1 from person`,
+    [seal(keyring, "seed", "identity.second_factors")],
+  );
+  await client.query(
+    "insert into kernel.mails (recipient, template, sealed_token, status) values ('ada@example.com', 'unlock', $1, $2)",
+    [seal(keyring, "token", "kernel.mails"), status],
+  );
+}
+
+async function keysInUse(client: pg.Client): Promise<Record<string, string>> {
+  const { rows } = await client.query<{ place: string; sealed: Buffer }>(
+    `select 'kernel.secrets' as place, sealed from kernel.secrets
+     union all select 'kernel.signing_keys', sealed from kernel.signing_keys
+     union all select 'identity.second_factors', sealed_seed from identity.second_factors
+     union all select 'kernel.mails', sealed_token from kernel.mails`,
+  );
+  return Object.fromEntries(rows.map(({ place, sealed }) => [place, sealed.toString("hex", 1, 5)]));
+}
+
+test("everything that is kept sealed is wrapped anew, wherever it is", async (context) => {
+  const { config, keyring, client } = await newInstallation(context);
+  await storeEverywhere(client, keyring, "kept");
+  const rotated = await rotateKey(client, config);
+  assert.deepEqual(await rewrapSecrets(client, rotated), { rewrapped: PLACES.length, refused: [] });
+  const { id } = rotated.keys[0];
+  assert.deepEqual(await keysInUse(client), Object.fromEntries(PLACES.map((place) => [place, id])));
+  const { rows } = await client.query("select sealed_token from kernel.mails");
+  assert.equal(unseal(rotated, rows[0].sealed_token, "kernel.mails").toString(), "token");
+  assert.deepEqual(await rewrapSecrets(client, rotated), { rewrapped: 0, refused: [] });
+});
+
+for (const place of PLACES) {
+  test(`no key is dropped while only ${place} needs it`, async (context) => {
+    const { config, keyring, client } = await newInstallation(context);
+    await rotateKey(client, config);
+    await storeEverywhere(client, keyring);
+    for (const other of PLACES.filter((name) => name !== place)) await client.query(`delete from ${other}`);
+    await assert.rejects(dropOldKeys(client, config), new RegExp(`1 of ${place} with key ${keyring.keys[0].id}\\.`));
+    const { rows } = await client.query("select from kernel.keys");
+    assert.equal(rows.length, 2);
+    await client.query(`delete from ${place}`);
+    assert.deepEqual(await dropOldKeys(client, config), [keyring.keys[0].id]);
+  });
+}

@@ -2,19 +2,20 @@ import type pg from "pg";
 import { rewrap, SecretError } from "./envelope.ts";
 import type { Keyring } from "./keyring.ts";
 import { registerKey } from "./registry.ts";
+import { SEALED_PLACES, type SealedPlace } from "./sealed-places.ts";
 
 const BATCH_ROWS = 100;
-const NIL_UUID = "00000000-0000-0000-0000-000000000000";
 
-type SecretRow = { organization_id: string; id: string; sealed: Buffer };
+/** A row with something sealed; `key` is its primary key, as text. */
+type SealedRow = { key: string[]; sealed: Buffer };
 
-/** A secret that could not be wrapped anew, and why. It stays as it was. */
-export type RefusedSecret = { organizationId: string; id: string; reason: string };
+/** A secret that could not be wrapped anew, and why. It stays as it was. `row` is its primary key, with slashes between. */
+export type RefusedSecret = { table: string; row: string; reason: string };
 export type RewrapResult = { rewrapped: number; refused: RefusedSecret[] };
 
 /**
- * Wraps all secrets of all organizations anew under the current key, `BATCH_ROWS` to a transaction, in one pass.
- * Whatever interrupts it, run it again: it passes over what is done. `report` gets the number done after each batch.
+ * Wraps everything that is sealed anew under the current key, `BATCH_ROWS` to a transaction, in one pass. Whatever interrupts it, run
+ * it again: it passes over what is done. `report` gets the number done after each batch.
  */
 export async function rewrapSecrets(
   client: pg.ClientBase,
@@ -23,34 +24,34 @@ export async function rewrapSecrets(
 ): Promise<RewrapResult> {
   await registerKey(client, keyring);
   const result: RewrapResult = { rewrapped: 0, refused: [] };
-  let last: Pick<SecretRow, "organization_id" | "id"> | undefined = { organization_id: NIL_UUID, id: NIL_UUID };
-  while (last) {
-    last = await rewrapBatch(client, keyring, last, result);
-    report(result.rewrapped);
+  for (const place of SEALED_PLACES) {
+    let last: string[] | undefined;
+    do {
+      const before = result.rewrapped;
+      last = await rewrapBatch(client, keyring, place, last, result);
+      if (result.rewrapped > before) report(result.rewrapped);
+    } while (last);
   }
   return result;
 }
 
+/** Resolves with the key of the batch's last row, or with undefined after the last batch. */
 async function rewrapBatch(
   client: pg.ClientBase,
   keyring: Keyring,
-  last: Pick<SecretRow, "organization_id" | "id">,
+  place: SealedPlace,
+  last: string[] | undefined,
   result: RewrapResult,
-): Promise<SecretRow | undefined> {
+): Promise<string[] | undefined> {
   await client.query("begin");
   try {
-    const { rows } = await client.query<SecretRow>(
-      `select organization_id, id, sealed from kernel.secrets
-       where (organization_id, id) > ($1, $2) and key_id <> $3
-       order by organization_id, id limit $4 for update`,
-      [last.organization_id, last.id, keyring.keys[0].id, BATCH_ROWS],
-    );
-    const { done, refused } = rewrapRows(keyring, rows);
-    await updateSecrets(client, done);
+    const rows = await readRows(client, keyring, place, last);
+    const { done, refused } = rewrapRows(keyring, place, rows);
+    await updateRows(client, place, done);
     await client.query("commit");
     result.rewrapped += done.length;
     result.refused.push(...refused);
-    return rows.length === BATCH_ROWS ? rows.at(-1) : undefined;
+    return rows.length === BATCH_ROWS ? rows.at(-1)?.key : undefined;
   } catch (error) {
     // On a broken connection the rollback fails too, and the first error is the one to tell.
     await client.query("rollback").catch(() => undefined);
@@ -58,25 +59,52 @@ async function rewrapBatch(
   }
 }
 
-function rewrapRows(keyring: Keyring, rows: SecretRow[]): { done: SecretRow[]; refused: RefusedSecret[] } {
-  const done: SecretRow[] = [];
+async function readRows(
+  client: pg.ClientBase,
+  keyring: Keyring,
+  { table, key, sealed, keyId, where }: SealedPlace,
+  last: string[] | undefined,
+): Promise<SealedRow[]> {
+  const names = Object.keys(key);
+  const after = last && Object.values(key).map((type, index) => `$${index + 3}::${type}`);
+  const { rows } = await client.query<SealedRow>(
+    `select array[${names.map((name) => `${name}::text`).join(", ")}] as key, ${sealed} as sealed from ${table}
+     where ${keyId} <> $1 and ${where} ${after ? `and (${names.join(", ")}) > (${after.join(", ")})` : ""}
+     order by ${names.join(", ")} limit $2 for update`,
+    [keyring.keys[0].id, BATCH_ROWS, ...(last ?? [])],
+  );
+  return rows;
+}
+
+function rewrapRows(
+  keyring: Keyring,
+  { table }: SealedPlace,
+  rows: SealedRow[],
+): { done: SealedRow[]; refused: RefusedSecret[] } {
+  const done: SealedRow[] = [];
   const refused: RefusedSecret[] = [];
   for (const row of rows) {
     try {
       done.push({ ...row, sealed: rewrap(keyring, row.sealed) });
     } catch (error) {
       if (!(error instanceof SecretError)) throw error;
-      refused.push({ organizationId: row.organization_id, id: row.id, reason: error.message });
+      refused.push({ table, row: row.key.join("/"), reason: error.message });
     }
   }
   return { done, refused };
 }
 
-async function updateSecrets(client: pg.ClientBase, rows: SecretRow[]): Promise<void> {
+async function updateRows(
+  client: pg.ClientBase,
+  { table, key, sealed }: SealedPlace,
+  rows: SealedRow[],
+): Promise<void> {
+  const names = Object.keys(key);
+  const arrays = Object.values(key).map((type, index) => `$${index + 2}::${type}[]`);
   await client.query(
-    `update kernel.secrets set sealed = rewrapped.sealed
-     from unnest($1::uuid[], $2::uuid[], $3::bytea[]) as rewrapped (organization_id, id, sealed)
-     where secrets.organization_id = rewrapped.organization_id and secrets.id = rewrapped.id`,
-    [rows.map((row) => row.organization_id), rows.map((row) => row.id), rows.map((row) => row.sealed)],
+    `update ${table} as place set ${sealed} = rewrapped.sealed
+     from unnest($1::bytea[], ${arrays.join(", ")}) as rewrapped (sealed, ${names.join(", ")})
+     where ${names.map((name) => `place.${name} = rewrapped.${name}`).join(" and ")}`,
+    [rows.map((row) => row.sealed), ...names.map((_, index) => rows.map((row) => row.key[index]))],
   );
 }

@@ -56,7 +56,7 @@ test("no key is dropped while a secret is sealed with it, not even one that is b
   const pid = await backendOf(client);
   const dropping = assert.rejects(dropOldKeys(client, config), {
     message:
-      `No key was dropped, because secrets are still sealed with old ones: 1 with key ${keyring.keys[0].id}. ` +
+      `No key was dropped, because rows still need old ones: 1 of kernel.secrets with key ${keyring.keys[0].id}. ` +
       "Wrap them anew under the current key first, and restart servers that still use an old one.",
   });
   await untilBlocked(await newClient(), pid);

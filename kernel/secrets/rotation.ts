@@ -5,6 +5,9 @@ import { KEYS_MAX, type Keys, newKey } from "./key.ts";
 import { replaceKeyFile } from "./key-file.ts";
 import { type Keyring, keyFilePath, openKeyring } from "./keyring.ts";
 import { registerKey } from "./registry.ts";
+import { SEALED_PLACES } from "./sealed-places.ts";
+
+const NO_KEY_DROPPED = "No key was dropped, because rows still need old ones";
 
 type KeyConfig = Pick<Config, "dataFolder" | "key">;
 
@@ -38,15 +41,26 @@ export async function dropOldKeys(client: pg.ClientBase, config: KeyConfig): Pro
     const keyring = openKeyring(config);
     await registerKey(client, keyring);
     const [current, ...older] = keyring.keys;
-    // The foreign key of kernel.secrets refuses this while a row, even one stored a moment ago, needs an old key.
-    try {
-      await client.query("delete from kernel.keys where id <> $1", [current.id]);
-    } catch (error) {
-      throw isForeignKeyViolation(error) ? await stillInUse(client, current.id, error) : error;
-    }
+    await deleteOldKeys(client, current.id);
     if (config.key === undefined && older.length > 0) replaceKeyFile(keyFilePath(config), [current]);
     return older.map((key) => key.id);
   });
+}
+
+async function deleteOldKeys(client: pg.ClientBase, currentId: string): Promise<void> {
+  await client.query("begin");
+  try {
+    // Foreign keys refuse this while a row, even one stored a moment ago, needs an old key. Mails have none: they are counted.
+    await client.query("lock table kernel.mails in share row exclusive mode");
+    await client.query("delete from kernel.keys where id <> $1", [currentId]);
+    const fault = await describeUses(client, currentId);
+    if (fault) throw new Error(fault);
+    await client.query("commit");
+  } catch (error) {
+    await client.query("rollback").catch(() => undefined);
+    if (!isForeignKeyViolation(error)) throw error;
+    throw new Error((await describeUses(client, currentId)) ?? NO_KEY_DROPPED, { cause: error });
+  }
 }
 
 // Two commands at once would each write the file without the other's key. The lock goes when the connection does.
@@ -69,12 +83,27 @@ function isForeignKeyViolation(error: unknown): boolean {
   return hasState(error, "foreign_key_violation") || hasState(error, "restrict_violation");
 }
 
-async function stillInUse(client: pg.ClientBase, currentId: string, cause: unknown): Promise<Error> {
-  const { rows } = await client.query<{ key_id: string; secrets: string }>(
-    "select key_id, count(*) as secrets from kernel.secrets where key_id <> $1 group by key_id order by key_id",
+/** Which old keys are still needed, as a sentence; undefined when none is. What a key made references the list of keys, but for mails. */
+async function describeUses(client: pg.ClientBase, currentId: string): Promise<string | undefined> {
+  const { rows: tables } = await client.query<{ table: string; keyId: string }>(
+    `select c.conrelid::regclass::text as table, quote_ident(a.attname) as "keyId"
+     from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+     where c.contype = 'f' and c.confrelid = 'kernel.keys'::regclass`,
+  );
+  const places = [
+    ...tables.map((place) => ({ ...place, where: "true" })),
+    ...SEALED_PLACES.filter(({ table }) => !tables.some((place) => place.table === table)),
+  ];
+  const counts = places.map(
+    ({ table, keyId, where }) =>
+      `select '${table}' as place, ${keyId} as key_id, count(*) as rows from ${table} where ${where} group by 2`,
+  );
+  const { rows } = await client.query<{ place: string; key_id: string; rows: string }>(
+    `select * from (${counts.join(" union all ")}) as uses where key_id <> $1 order by place, key_id`,
     [currentId],
   );
-  const uses = rows.map((row) => `${row.secrets} with key ${row.key_id}`).join(", ");
+  if (rows.length === 0) return undefined;
+  const uses = rows.map((row) => `${row.rows} of ${row.place} with key ${row.key_id}`).join(", ");
   const advice = "Wrap them anew under the current key first, and restart servers that still use an old one.";
-  return new Error(`No key was dropped, because secrets are still sealed with old ones: ${uses}. ${advice}`, { cause });
+  return `${NO_KEY_DROPPED}: ${uses}. ${advice}`;
 }

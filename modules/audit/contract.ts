@@ -1,19 +1,60 @@
 import { z } from "zod";
 import { endpoint } from "../../kernel/http/endpoint.ts";
 
-/** One change on the record. Values are those of the changed columns; `actor` is the name of the person who acted. */
+/** Most entries of one export. Its last line tells from where to ask for the rest. */
+export const EXPORT_ENTRIES_MAX = 1_000_000;
+
+/** A legal hold or a rule of retention is set in days or words of at most this size. */
+const RETENTION_DAYS_MIN = 30;
+const RETENTION_DAYS_MAX = 3_650;
+const REASON_LENGTH_MAX = 1_000;
+
+/**
+ * One change on the record. Values are those of the changed columns; `actor` is the name of the person who acted, `impersonator`
+ * that of a supporter who did it in the person's place. `erased` lists what was erased of the entry since: its values, or its origin.
+ */
 export const AuditEntry = z.object({
   id: z.uuid(),
   created_at: z.string(),
   actor: z.string().nullable(),
+  user_id: z.uuid().nullable(),
+  impersonator: z.string().nullable(),
+  impersonator_id: z.uuid().nullable(),
+  api_key_id: z.uuid().nullable(),
   operation: z.string().nullable(),
   action: z.enum(["insert", "update", "delete"]),
   resource_type: z.string(),
   resource_id: z.string().nullable(),
   old_values: z.unknown(),
   new_values: z.unknown(),
+  details: z.unknown(),
+  address: z.string().nullable(),
+  agent: z.string().nullable(),
+  request_id: z.string().nullable(),
+  erased: z.array(z.enum(["values", "origin"])),
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
+
+const OrganizationParams = z.object({ organization: z.string() });
+
+/** Which entries are wanted; what is left out does not matter. */
+const EntryFilter = z.object({
+  /** The person who acted, or in whose place it was done. */
+  user_id: z.uuid().optional(),
+  /** The supporter who acted in a member's place. */
+  impersonator_id: z.uuid().optional(),
+  api_key_id: z.uuid().optional(),
+  /** An operation such as `labeling.label.submit`, or with a dot at its end the beginning of several, such as `labeling.`. */
+  operation: z.string().max(100).optional(),
+  resource_type: z.string().max(100).optional(),
+  resource_id: z.string().max(200).optional(),
+  /** The moment from which on, and the moment before which, as ISO 8601 with its offset. */
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+  /** The id of the last entry of the page before. */
+  after: z.uuid().optional(),
+});
+export type EntryFilter = z.infer<typeof EntryFilter>;
 
 export const listEntries = endpoint({
   name: "audit.entry.list",
@@ -21,13 +62,94 @@ export const listEntries = endpoint({
   method: "GET",
   path: "/api/organizations/:organization/audit/entries",
   access: "audit.read",
-  params: z.object({ organization: z.string() }),
-  query: z.object({
-    /** The id of the last entry of the page before. */
-    after: z.uuid().optional(),
-    resource_type: z.string().max(100).optional(),
-    resource_id: z.string().max(200).optional(),
-    limit: z.coerce.number().int().min(1).max(200).default(50),
-  }),
+  params: OrganizationParams,
+  query: EntryFilter.extend({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
   answer: z.object({ items: z.array(AuditEntry), next: z.uuid().nullable() }),
+});
+
+export const exportEntries = endpoint({
+  name: "audit.entry.export",
+  summary: "Take entries of the record out as CSV or JSON lines, newest first, at most 1,000,000 at a time",
+  method: "GET",
+  path: "/api/organizations/:organization/audit/export",
+  access: "audit.read",
+  params: OrganizationParams,
+  query: EntryFilter.extend({ format: z.enum(["csv", "jsonl"]).default("csv") }),
+  answerMedia: "stream",
+});
+
+/** A legal hold: while it stands, nothing of the organization is erased. */
+const LegalHold = z.object({
+  id: z.uuid(),
+  reason: z.string(),
+  placed_by: z.string(),
+  placed_at: z.string(),
+  released_by: z.string().nullable(),
+  released_at: z.string().nullable(),
+});
+
+export const listHolds = endpoint({
+  name: "audit.hold.list",
+  summary: "The legal holds, newest first, those that were lifted too",
+  method: "GET",
+  path: "/api/organizations/:organization/audit/holds",
+  access: "audit.hold",
+  params: OrganizationParams,
+  answer: z.object({ items: z.array(LegalHold) }),
+});
+
+export const placeHold = endpoint({
+  name: "audit.hold.place",
+  summary: "Place a legal hold: nothing of the organization is erased while it stands",
+  method: "POST",
+  path: "/api/organizations/:organization/audit/holds",
+  access: "audit.hold",
+  params: OrganizationParams,
+  body: z.object({ reason: z.string().trim().min(1).max(REASON_LENGTH_MAX) }),
+  answer: z.object({ id: z.uuid() }),
+});
+
+export const releaseHold = endpoint({
+  name: "audit.hold.release",
+  summary: "Lift a legal hold; it stays on the list",
+  method: "DELETE",
+  path: "/api/organizations/:organization/audit/holds/:hold",
+  access: "audit.hold",
+  params: OrganizationParams.extend({ hold: z.uuid() }),
+});
+
+/** After how many days the record loses what entries say, while the entries themselves stay; null keeps it for ever. */
+const Retention = z.object({
+  audit_days: z.number().int().min(RETENTION_DAYS_MIN).max(RETENTION_DAYS_MAX).nullable(),
+});
+
+export const readRetention = endpoint({
+  name: "audit.retention.read",
+  summary: "How long the record keeps what entries say",
+  method: "GET",
+  path: "/api/organizations/:organization/audit/retention",
+  access: "audit.hold",
+  params: OrganizationParams,
+  answer: Retention,
+});
+
+export const setRetention = endpoint({
+  name: "audit.retention.set",
+  summary: "Set how long the record keeps what entries say",
+  method: "PUT",
+  path: "/api/organizations/:organization/audit/retention",
+  access: "audit.hold",
+  params: OrganizationParams,
+  body: Retention,
+  answer: Retention,
+});
+
+export const exportPerson = endpoint({
+  name: "audit.person.export",
+  summary:
+    "Everything that is kept about oneself, as JSON, without secrets; wants a proof of identity from the last 15 minutes",
+  method: "GET",
+  path: "/api/me/export",
+  access: "person",
+  answerMedia: "stream",
 });

@@ -2,6 +2,7 @@ import { argon2, randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
 import { limitConcurrency } from "../../kernel/concurrency.ts";
+import { isWeakPassword, type PasswordOwner } from "./weak-passwords.ts";
 
 /** What argon2id is given beside the password. Stored with the hash, in the columns of the same names. */
 export type PasswordParameters = { salt: Buffer; memory_kib: number; passes: number; parallelism: number };
@@ -16,6 +17,9 @@ export const PASSWORD_PARAMETERS_CURRENT = { memory_kib: 19 * 1024, passes: 2, p
 const PASSWORD_LENGTH_MIN = 12;
 /** The longest password, in bytes of UTF-8 as it was typed. */
 export const PASSWORD_BYTES_MAX = 1024;
+
+const WEAK =
+  "This password is among the first that others would try. Take a few words that have nothing to do with each other, or with you.";
 
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
@@ -33,14 +37,23 @@ export function newPasswordParameters(): PasswordParameters {
   return { salt: randomBytes(SALT_BYTES), ...PASSWORD_PARAMETERS_CURRENT };
 }
 
-/** What is wrong with the length of a password that somebody chooses, as a sentence for them; undefined if nothing. */
-export function describePasswordFault(password: string): string | undefined {
+/** Whether one of the costs that a password was stored with is less than today's. */
+export function isBelowCurrent({ memory_kib, passes, parallelism }: Omit<PasswordParameters, "salt">): boolean {
+  const current = PASSWORD_PARAMETERS_CURRENT;
+  return memory_kib < current.memory_kib || passes < current.passes || parallelism < current.parallelism;
+}
+
+/**
+ * What is wrong with a password that its owner chooses, as a sentence for them; undefined if nothing. Length counts, not
+ * kinds of characters; and it must not be one of the first that others would try.
+ */
+export function describePasswordFault(password: string, owner?: PasswordOwner): string | undefined {
   const bytes = Buffer.byteLength(password);
   if (bytes > PASSWORD_BYTES_MAX) {
     return `This password takes ${bytes} bytes; at most ${PASSWORD_BYTES_MAX} are possible. Choose a shorter one.`;
   }
   const length = [...normalize(password)].length;
-  if (length >= PASSWORD_LENGTH_MIN) return undefined;
+  if (length >= PASSWORD_LENGTH_MIN) return isWeakPassword(normalize(password), owner) ? WEAK : undefined;
   return `This password has ${length} characters; at least ${PASSWORD_LENGTH_MIN} are needed. A few words in a row do well.`;
 }
 

@@ -8,7 +8,7 @@ export type NewPerson = { email: string; name: string; password: string };
  * the person's id. Throws when the password is too weak (the message says how), or the address is taken (23505).
  */
 export async function createPerson(owner: pg.ClientBase, { email, name, password }: NewPerson): Promise<string> {
-  const fault = describePasswordFault(password);
+  const fault = describePasswordFault(password, { email, name });
   if (fault) throw new Error(fault);
   const { salt, memory_kib, passes, parallelism } = newPasswordParameters();
   const hash = await derivePasswordHash(password, { salt, memory_kib, passes, parallelism });

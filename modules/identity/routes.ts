@@ -1,7 +1,11 @@
 import { Problem } from "../../kernel/errors.ts";
 import { anyoneRoute, personRoute } from "../../kernel/http/route.ts";
+import { accountRoutes } from "./account-routes.ts";
 import * as contract from "./contract.ts";
+import { factorRoutes } from "./factor-routes.ts";
+import { issuerRoutes } from "./issuer-routes.ts";
 import { signIn, signOut } from "./sessions.ts";
+import { tokenRoutes } from "./token-routes.ts";
 
 export const routes = [
   anyoneRoute(contract.signIn, async (call, { body }) => {
@@ -20,4 +24,8 @@ export const routes = [
     if (!(await signOut(call))) throw new Problem("unauthenticated", { hint: "Sign in again." });
     return undefined;
   }),
+  ...tokenRoutes,
+  ...factorRoutes,
+  ...issuerRoutes,
+  ...accountRoutes,
 ];

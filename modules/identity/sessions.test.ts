@@ -26,7 +26,7 @@ test("the right password opens a session that opens an organization", async () =
   const email = await newPerson();
   const credential = await open(email);
   assert.ok(credential);
-  const id = await createOrganization(
+  const { id } = await createOrganization(
     { ...callerOf(database), credential },
     { name: "Acme", slug: `o-${randomUUID()}` },
   );

@@ -1,13 +1,14 @@
-import type { Database } from "../../kernel/database/pool.ts";
+import { TooBusyError } from "../../kernel/concurrency.ts";
+import { BusyError, type Database } from "../../kernel/database/pool.ts";
+import { MAIL_TOKEN } from "../../kernel/mail/outbox.ts";
 import { seal } from "../../kernel/secrets/envelope.ts";
 import type { SessionCredential } from "../../kernel/tenancy/credential.ts";
 import { askGate, askGateAs, type Caller, type PersonCaller } from "../../kernel/tenancy/gate.ts";
 import { callOutside } from "../../kernel/tenancy/transaction.ts";
-import { derivePasswordHash, type PasswordParameters } from "./passwords.ts";
+import { type NewSession, newSession } from "./opening.ts";
+import { hashAnew } from "./password-hash.ts";
+import { derivePasswordHash, isBelowCurrent, type PasswordParameters } from "./passwords.ts";
 import { newSecret, type Secret } from "./secrets.ts";
-
-/** What the seal of a secret that travels in a mail is bound to. */
-export const MAIL_TOKEN = "kernel.mails";
 
 /** The first factor was right: the session is open, or wants a second one, for which `pending` is the token. */
 export type Opening = { credential: SessionCredential } | { pending: string };
@@ -21,22 +22,59 @@ export type BegunSession = { user_id: string; session_id: string | null; pending
  */
 export async function signIn(
   caller: Caller,
-  { email, password }: { email: string; password: string },
+  credentials: { email: string; password: string },
 ): Promise<Opening | undefined> {
-  const hash = await derivePasswordHash(password, await readPasswordParameters(caller.database, email));
-  const secret = newSecret();
+  const session = newSession("browser");
+  const begun = await beginWithPassword(caller, credentials, session);
+  return begun && openingOf(begun, session.secret);
+}
+
+type Credentials = { email: string; password: string };
+
+/** As `signIn`, for a session of either kind, and resolves with what the database says of it. */
+export async function beginWithPassword(
+  caller: Caller,
+  credentials: Credentials,
+  session: NewSession,
+): Promise<BegunSession | undefined> {
+  const parameters = await readPasswordParameters(caller.database, credentials.email);
+  const begun = await tryPassword(caller, credentials, session, parameters);
+  if (begun) return begun;
+  // While this one was derived, another sign-in may have stored the same password at today's costs.
+  const later = await readPasswordParameters(caller.database, credentials.email);
+  return later.salt.equals(parameters.salt) ? undefined : tryPassword(caller, credentials, session, later);
+}
+
+async function tryPassword(
+  caller: Caller,
+  { email, password }: Credentials,
+  { kind, secret, refresh }: NewSession,
+  parameters: PasswordParameters,
+): Promise<BegunSession | undefined> {
+  const hash = await derivePasswordHash(password, parameters);
   const unlock = newSecret();
   const [begun] = await askGate<BegunSession>(caller, "identity.sign_in_with_password", [
     email,
     hash,
-    "browser",
+    kind,
     secret.hash,
-    null,
+    refresh?.hash ?? null,
     unlock.hash,
     seal(caller.services.keyring, unlock.text, MAIL_TOKEN),
   ]);
   caller.services.wakeMail();
-  return begun && openingOf(begun, secret);
+  if (begun && isBelowCurrent(parameters)) await rehash(caller, email, password, hash);
+  return begun;
+}
+
+/** Keeps a password that was right at today's costs. Who signs in does not fail because there is much to do: another time. */
+async function rehash(caller: Caller, email: string, password: string, oldHash: Buffer): Promise<void> {
+  try {
+    const { salt, hash, memory_kib, passes, parallelism } = await hashAnew(password);
+    await askGate(caller, "identity.rehash_password", [email, oldHash, salt, hash, memory_kib, passes, parallelism]);
+  } catch (error) {
+    if (!(error instanceof TooBusyError || error instanceof BusyError)) throw error;
+  }
 }
 
 /** What is handed out for a session that was begun with a secret. */

@@ -1,4 +1,12 @@
 import type { Module } from "../../kernel/module.ts";
+import { domainChecks } from "./domains.ts";
+import { joiningMails } from "./joining-mails.ts";
+import { mails } from "./mails.ts";
 import { routes } from "./routes.ts";
 
-export const organizations: Module = { name: "organizations", routes };
+export const organizations: Module = {
+  name: "organizations",
+  routes,
+  mails: [...mails, ...joiningMails],
+  work: [domainChecks],
+};

@@ -1,8 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type pg from "pg";
-import { bearers, routes } from "../../app.ts";
+import { routes as allRoutes, bearers } from "../../app.ts";
+import type { Login as DatabaseLogin } from "../../kernel/database/connection.ts";
 import type { Database } from "../../kernel/database/pool.ts";
 import { buildWeb } from "../../kernel/http/build-web.ts";
+import type { Route } from "../../kernel/http/route.ts";
 import { buildServer } from "../../kernel/http/server.ts";
 import { createPerson } from "../../modules/identity/people.ts";
 import { signIn } from "../../modules/identity/sessions.ts";
@@ -23,13 +25,16 @@ export type App = {
   makeCast<Who extends string>(roles: Record<Who, string>): Promise<Cast<Who | "owner">>;
 };
 
+/** What may differ from the application as it is. */
+type AppOptions = { on?: DatabaseLogin; routes?: readonly Route[] };
+
 /** Builds the pages and starts the server on a free port; it stops after the file's tests. */
-export async function startApp(): Promise<App> {
+export async function startApp({ on = testServer.admin, routes = allRoutes }: AppOptions = {}): Promise<App> {
   await buildWeb(() => undefined);
-  const database = openTestDatabase();
-  const admin = await openAdmin();
+  const database = openTestDatabase(on);
+  const admin = await openAdmin(on);
   const installation = {
-    server: { kind: "external" as const, admin: testServer.admin, close: async () => undefined },
+    server: { kind: "external" as const, admin: on, close: async () => undefined },
     database,
   };
   const config = { logLevel: "error", trustedProxies: undefined, signInsPerMinute: 100_000 };
@@ -51,7 +56,7 @@ async function makeCast<Who extends string>(
   const caller = callerOf(database);
   const opening = await signIn(caller, owner);
   if (!opening || "pending" in opening) throw new Error("The owner could not sign in.");
-  const organization = await createOrganization({ ...caller, ...opening }, { name: "Test organization", slug });
+  const { id: organization } = await createOrganization({ ...caller, ...opening }, { name: "Test organization", slug });
   const people: Record<string, Login> = { owner };
   for (const [who, role] of Object.entries<string>(roles)) {
     const { id, ...person } = await makePerson(database, who);

@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { InjectOptions } from "fastify";
 import type { Endpoint } from "../../kernel/http/endpoint.ts";
-import type { Examples } from "./examples/example.ts";
+import { AUDIT } from "./examples/audit.ts";
+import type { Example, Examples } from "./examples/example.ts";
 import { IDENTITY } from "./examples/identity.ts";
+import { KERNEL } from "./examples/kernel.ts";
 import { LABELING } from "./examples/labeling.ts";
+import { ORGANIZATIONS } from "./examples/organizations.ts";
 
 /** What the parameters of a path can name. A new kind of parameter needs an entry here, and one in `makeWorld`. */
 const MISSING = {
@@ -11,21 +14,30 @@ const MISSING = {
   project: () => randomUUID(),
   assignment: () => randomUUID(),
   label: () => randomUUID(),
+  provider: () => `p-${randomUUID()}`,
+  identity: () => randomUUID(),
+  key: () => randomUUID(),
+  service: () => randomUUID(),
+  grant: () => randomUUID(),
+  factor: () => randomUUID(),
+  passkey: () => randomUUID(),
+  member: () => randomUUID(),
+  role: () => randomUUID(),
+  session: () => randomUUID(),
+  invitation: () => randomUUID(),
+  domain: () => randomUUID(),
+  request: () => randomUUID(),
+  hold: () => randomUUID(),
 };
 
 export type Ids = Record<keyof typeof MISSING, string>;
 
 /** What is sent along, by the endpoint's name, so that nothing but the ids can be wrong. */
-const EXAMPLES: Examples = { ...IDENTITY, ...LABELING };
+const EXAMPLES: Examples = { ...AUDIT, ...KERNEL, ...IDENTITY, ...LABELING, ...ORGANIZATIONS };
 
 /** Ids of the right form that name nothing. */
 export function missingIds(): Ids {
-  return {
-    organization: MISSING.organization(),
-    project: MISSING.project(),
-    assignment: MISSING.assignment(),
-    label: MISSING.label(),
-  };
+  return Object.fromEntries(Object.entries(MISSING).map(([name, make]) => [name, make()])) as Ids;
 }
 
 /** The names of a path's parameters. Throws when these tests do not know one of them. */
@@ -42,7 +54,7 @@ function isKnown(parameter: string): parameter is keyof Ids {
 
 /** A good request to an endpoint. Throws when the endpoint takes a body and these tests have no example of it. */
 export function requestOf(endpoint: Endpoint, ids: Ids): InjectOptions & { url: string } {
-  const { body, text, query } = EXAMPLES[endpoint.name] ?? {};
+  const { body, text, query } = fillIn(EXAMPLES[endpoint.name] ?? {}, ids);
   if ((endpoint.body || endpoint.bodyMedia === "stream") && !body && text === undefined)
     throw new Error(`${endpoint.name} takes a body, of which test/http/requests.ts has no example.`);
   const path = parametersOf(endpoint).reduce((url, name) => url.replace(`:${name}`, ids[name]), endpoint.path);
@@ -54,8 +66,16 @@ export function requestOf(endpoint: Endpoint, ids: Ids): InjectOptions & { url: 
   };
 }
 
+/** Where an example says `:member`, the id of a member goes, and so on. */
+function fillIn(example: Example, ids: Ids): Example {
+  const names = Object.keys(ids).filter(isKnown);
+  return JSON.parse(
+    names.reduce((json, name) => json.replaceAll(`":${name}"`, `"${ids[name]}"`), JSON.stringify(example)),
+  );
+}
+
 /** The same request with parameters and a body that no endpoint takes. */
 export function badRequestOf(endpoint: Endpoint, organization: string): InjectOptions {
-  const ids = { organization, project: "x", assignment: "x", label: "x" };
+  const ids = { ...missingIds(), ...Object.fromEntries(Object.keys(MISSING).map((name) => [name, "X"])), organization };
   return { ...requestOf(endpoint, ids), ...(endpoint.body && { payload: { nonsense: true } }) };
 }

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import type pg from "pg";
-import { addMember, createTenant, type Person, type Tenant } from "../harness.ts";
-import type { Ids } from "./requests.ts";
+import { addMember, createPerson, createTenant, type Person, type Tenant } from "../harness.ts";
+import { type Ids, missingIds } from "./requests.ts";
 import type { TestHttpServer } from "./server.ts";
 
-/** An organization with a project, a text that a labeler holds, and a label that waits for its review. */
+/** An organization with all that the parameters of a path can name: texts and labels, members, roles, keys. */
 export type World = { tenant: Tenant; labeler: Person; ids: Ids };
 
 /** Makes such an organization by the requests that people make. */
-export async function makeWorld({ database, ask }: TestHttpServer, admin: pg.Client): Promise<World> {
+export async function makeWorld(http: TestHttpServer, admin: pg.Client): Promise<World> {
+  const { database, ask } = http;
   const tenant = await createTenant(database);
   const labeler = await addMember(admin, database, tenant, "labeler");
   const base = `/api/organizations/${tenant.slug}/labeling`;
@@ -26,5 +28,71 @@ export async function makeWorld({ database, ask }: TestHttpServer, admin: pg.Cli
   const { next } = await post(labeler, `/assignments/${assignment.id}/label`, { label: "good" });
   const reviews = await ask(tenant.owner, { url: `${base}/projects/${project}/reviews` });
   const [label] = reviews.json().items;
-  return { tenant, labeler, ids: { organization: tenant.slug, project, assignment: next.id, label: label.id } };
+  const things = { ...(await makeThings(ask, admin, tenant)), ...(await makeMembers(http, admin, tenant)) };
+  const entrances = await makeEntrances(http, admin, tenant, things.role);
+  const hold = await makeHold(ask, tenant);
+  const { sessionId: session } = tenant.owner.credential;
+  const work = { project, assignment: next.id, label: label.id };
+  return {
+    tenant,
+    labeler,
+    ids: { ...missingIds(), organization: tenant.slug, session, hold, ...work, ...things, ...entrances },
+  };
+}
+
+async function makeThings(ask: TestHttpServer["ask"], admin: pg.Client, { id, slug, owner }: Tenant) {
+  const make = async (path: string, payload: object): Promise<string> => {
+    const answer = await ask(owner, { method: "POST", url: `/api/organizations/${slug}/${path}`, payload });
+    assert.equal(answer.statusCode, 200, answer.body);
+    return answer.json().id;
+  };
+  const service = await make("services", { name: "Robot", roles: [await roleIdOf(admin, id, "viewer")] });
+  const key = await make("keys", { name: "World", scopes: ["organization.read"], member: service });
+  return { service, key, grant: await make("support-grants", { reason: "World" }) };
+}
+
+/** The id of an organization's role. */
+export async function roleIdOf(admin: pg.Client, organization: string, name: string): Promise<string> {
+  const { rows } = await admin.query<{ id: string }>(
+    "select id from organizations.roles where organization_id = $1 and name = $2",
+    [organization, name],
+  );
+  return rows[0]?.id ?? assert.fail(`There is no role ${name}.`);
+}
+
+async function makeMembers({ database, ask }: TestHttpServer, admin: pg.Client, tenant: Tenant) {
+  const base = `/api/organizations/${tenant.slug}`;
+  const payload = { name: "Guest", permissions: ["member.read"] };
+  const made = await ask(tenant.owner, { method: "POST", url: `${base}/roles`, payload });
+  assert.equal(made.statusCode, 200, made.body);
+  await addMember(admin, database, tenant, "Guest");
+  const { userId: member } = await addMember(admin, database, tenant, "viewer");
+  const url = `${base}/members/${member}/status`;
+  assert.equal((await ask(tenant.owner, { method: "PUT", url, payload: { status: "suspended" } })).statusCode, 204);
+  return { member, role: made.json().id as string };
+}
+
+/** The ways into an organization: an invitation, a proved domain, and somebody who asks to join by it. */
+async function makeEntrances({ database, ask }: TestHttpServer, admin: pg.Client, tenant: Tenant, role: string) {
+  const base = `/api/organizations/${tenant.slug}`;
+  const name = `${randomUUID()}.example`;
+  const post = async (person: Person, url: string, payload?: object) => {
+    const answer = await ask(person, { method: "POST", url, ...(payload && { payload }) });
+    assert.equal(answer.statusCode, 200, answer.body);
+    return answer.json();
+  };
+  const { items } = await post(tenant.owner, `${base}/invitations`, { email: `invited@${name}`, roles: [role] });
+  const { id: domain } = await post(tenant.owner, `${base}/domains`, { domain: name, role });
+  await admin.query("update organizations.domains set verified_at = now() where id = $1", [domain]);
+  const person = await createPerson(database);
+  await admin.query("update identity.users set email = $2 where id = $1", [person.userId, `asking@${name}`]);
+  await post(person, `/api/me/joinable/${tenant.slug}`);
+  const requests = await ask(tenant.owner, { url: `${base}/join-requests` });
+  return { invitation: items[0].id, domain, request: requests.json().items[0].id };
+}
+
+async function makeHold(ask: TestHttpServer["ask"], { slug, owner }: Tenant): Promise<string> {
+  const url = `/api/organizations/${slug}/audit/holds`;
+  const placed = await ask(owner, { method: "POST", url, payload: { reason: "A case" } });
+  return placed.json().id;
 }

@@ -56,10 +56,23 @@ const OVERRIDES: Record<string, Record<string, string>> = {
   "evaluation.benchmarks": { status: "'open'" },
   "evaluation.phases": { starts_at: "now() - interval '1 hour'", ends_at: "now() + interval '1 day'" },
   "evaluation.prediction_chunks": { predictions: "'[1]'" },
+  "organizations.invitations": { accepted_at: "case when made.accepted_by is not null then now() end" },
+  "audit.seals": {
+    id: "(select coalesce(max(s.id), 0) + 1 from audit.seals s)",
+    from_seq: "(select coalesce(max(s.to_seq), 0) from audit.seals s)",
+    to_seq: "(select coalesce(max(s.to_seq), 0) + 1 from audit.seals s)",
+    entries: "1",
+    digests: "decode(repeat('00', 16), 'hex')",
+  },
   "kernel.secrets": { sealed: SEALED },
   "kernel.signing_keys": { sealed: SEALED },
   "identity.second_factors": { sealed_seed: SEALED },
+  "identity.issuers": { sealed_client_secret: SEALED },
+  "organizations.support_visits": { reason: "'a reason that is long enough'" },
 };
+
+/** Tables of which an organization has one row at most: one more takes the place of the one that is there. */
+const SINGLE = new Set(["audit.retention"]);
 
 const ORGANIZATIONS = "organizations.organizations";
 const FRESH_DEPTH_MAX = 3;
@@ -176,6 +189,8 @@ async function insertOnce(making: Making, table: Relation, attempt: Attempt): Pr
 
 async function tryRow(making: Making, table: Relation, values: Row, overrides: Record<string, string>, spare: boolean) {
   await making.admin.query("savepoint row");
+  if (SINGLE.has(table.name))
+    await making.admin.query(`delete from ${table.name} where organization_id = $1`, [making.tenant.id]);
   try {
     const row = await writeRow(making, table, values, overrides);
     if (spare) await making.admin.query("set constraints all immediate; rollback to savepoint row");

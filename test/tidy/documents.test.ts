@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { documents } from "./documents.ts";
+import { documents, proofs } from "./documents.ts";
 
 const FILES = ["README.md", "docs/a.md", "docs/decisions/1.md", "kernel/http/server.ts"];
 
@@ -34,4 +34,12 @@ test("a path in backticks must exist, from the project's folder", () => {
 
 test("placeholders and blocks of code promise nothing", () => {
   assert.deepEqual(deadIn("README.md", "`modules/<name>/public.ts`\n\n```\n[x](y.md) `kernel/z.ts`\n```\n"), []);
+});
+
+test("a test that a document names as proof stands in the file it names", () => {
+  const files = [
+    { path: "test/a.test.ts", text: 'test("it holds", …)' },
+    { path: "docs/a.md", text: "`test/a.test.ts` “it holds”; “it does not”" },
+  ];
+  assert.deepEqual(proofs.find(files), ["docs/a.md names “it does not”, which is no test in test/a.test.ts"]);
 });

@@ -4,6 +4,8 @@ import { codeOf, isTestCode, type Rule, type SourceFile } from "./source.ts";
 const MODULE_IMPORT = /^import\s*\{\s*(\w+)\s*\}\s*from\s*"\.\/modules\/([\w-]+)\/module\.ts"/gm;
 const MODULE_LIST = /\bmodules\b[^=]*=\s*\[([^\]]*)\]/;
 const BROWSER_SAFE_PACKAGES = ["zod"];
+/** Contracts of the kernel's own endpoints. */
+const KERNEL_CONTRACT = /^kernel\/[\w-]+\/contract\.ts$/;
 const ENDPOINT = "kernel/http/endpoint.ts";
 /** Nothing but types, of which nothing is left when the code runs. */
 const TYPES = "kernel/database/types.gen.ts";
@@ -74,7 +76,7 @@ const FAULT_BY_ROOM: Record<string, (from: string, to: string, order: string[]) 
     unless(isKernel(to) || to.startsWith("demo/") || to.startsWith("modules/"), "the demo calls the modules' verbs"),
   web: (_, to) =>
     unless(
-      to.startsWith("web/") || isDoor(to, "contract.ts") || to === ENDPOINT,
+      to.startsWith("web/") || isContract(to) || KERNEL_CONTRACT.test(to) || to === ENDPOINT,
       "pages know of the server only the contracts",
     ),
 };
@@ -88,7 +90,7 @@ function moduleFault(from: string, to: string, order: string[]): string | undefi
 /** Contracts go to browsers, and so does all that they import. */
 function contractFault(from: string, to: string, order: string[]): string | undefined {
   if (to === ENDPOINT || (from === ENDPOINT && to === TYPES)) return undefined;
-  if (from === ENDPOINT || !isDoor(to, "contract.ts")) {
+  if (from === ENDPOINT || !isContract(to)) {
     return "it must run in a browser, so it imports only zod, other contracts and kernel/http/endpoint.ts";
   }
   return orderFault(from, to, order);
@@ -112,8 +114,13 @@ function isDoor(path: string, file: string): boolean {
   return moduleOf(path) !== undefined && path.split("/").length === 3 && path.endsWith(`/${file}`);
 }
 
+/** A module's contract, or one of several where it is long: `contract.ts`, `keys-contract.ts`. */
+function isContract(path: string): boolean {
+  return moduleOf(path) !== undefined && path.split("/").length === 3 && /[/-]contract\.ts$/.test(path);
+}
+
 function isForBrowsersToo(path: string): boolean {
-  return path === ENDPOINT || isDoor(path, "contract.ts");
+  return path === ENDPOINT || KERNEL_CONTRACT.test(path) || isContract(path);
 }
 
 function moduleOf(path: string): string | undefined {

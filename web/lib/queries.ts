@@ -1,22 +1,51 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { readMailbox } from "../../kernel/mail/contract.ts";
 import { listEntries } from "../../modules/audit/contract.ts";
+import { listProviders } from "../../modules/identity/issuers-contract.ts";
 import { listProjects, nextReview, readFigures, readProject } from "../../modules/labeling/contract.ts";
 import { readMe } from "../../modules/organizations/contract.ts";
+import { listMyInvitations } from "../../modules/organizations/invitations-contract.ts";
+import { listJoinable } from "../../modules/organizations/joining-contract.ts";
 import { call } from "./api.ts";
+import { statusOf } from "./problem.ts";
 
 const ME_FRESH_MS = 60_000;
 const ENTRIES_A_PAGE = 50;
+const MAILBOX_AGAIN_MS = 3_000;
 
 /** A project's place: the organization's slug and the project's id, as they stand in addresses. */
 export type ProjectPlace = { organization: string; project: string };
 
-/** Which entries of the record are wanted. */
-export type EntryFilter = { resource_type?: string | undefined; resource_id?: string | undefined };
+/** Which entries of the record are wanted. Days are local ones, as `2026-11-21`; the last one is wanted whole. */
+export type EntryFilter = {
+  user_id?: string | undefined;
+  resource_type?: string | undefined;
+  resource_id?: string | undefined;
+  from_day?: string | undefined;
+  to_day?: string | undefined;
+};
 
 export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: ({ signal }) => call(readMe, {}, { signal }),
   staleTime: ME_FRESH_MS,
+});
+
+/** Whom one can sign in with beside passwords and passkeys. */
+export const providersQuery = queryOptions({
+  queryKey: ["providers"],
+  queryFn: ({ signal }) => call(listProviders, {}, { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const ownInvitationsQuery = queryOptions({
+  queryKey: ["own invitations"],
+  queryFn: ({ signal }) => call(listMyInvitations, {}, { signal }),
+});
+
+export const joinableQuery = queryOptions({
+  queryKey: ["joinable"],
+  queryFn: ({ signal }) => call(listJoinable, {}, { signal }),
 });
 
 export function projectsQuery(organization: string) {
@@ -55,11 +84,31 @@ export function entriesQuery(organization: string, filter: EntryFilter) {
     queryFn: ({ pageParam, signal }) =>
       call(
         listEntries,
-        { params: { organization }, query: { ...filter, after: pageParam, limit: ENTRIES_A_PAGE } },
+        { params: { organization }, query: { ...entryQueryOf(filter), after: pageParam, limit: ENTRIES_A_PAGE } },
         { signal },
       ),
     getNextPageParam: (page) => page.next ?? undefined,
   });
+}
+
+/** The developer's mailbox, which looks for new mail by itself. */
+export function mailboxQuery(key: string) {
+  return queryOptions({
+    queryKey: ["mailbox", key],
+    queryFn: ({ signal }) => call(readMailbox, { body: { key } }, { signal }),
+    refetchInterval: ({ state }) => (statusOf(state.error) === 404 ? false : MAILBOX_AGAIN_MS),
+  });
+}
+
+/** A filter as the server takes it: days become moments. */
+export function entryQueryOf({ from_day, to_day, ...filter }: EntryFilter) {
+  return { ...filter, from: from_day && momentOf(from_day, 0), to: to_day && momentOf(to_day, 1) };
+}
+
+function momentOf(day: string, daysLater: number): string {
+  const moment = new Date(`${day}T00:00:00`);
+  moment.setDate(moment.getDate() + daysLater);
+  return moment.toISOString();
 }
 
 /** What every key of a project begins with. */

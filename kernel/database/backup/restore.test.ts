@@ -116,7 +116,8 @@ const LATER = migrationAfter(
   "9001_later",
   `alter table identity.users add column words integer;
    update identity.users set words = array_length(string_to_array(full_name, ' '), 1);
-   alter table identity.users alter column words set not null, drop column last_name;
+   alter table identity.users alter column words set not null;
+   alter table projects.projects drop column description;
    insert into organizations.permissions (name, description) values ('later.read', 'Came later');`,
 );
 

@@ -14,6 +14,8 @@ export const INDEX_RULES: Rule[] = [
     exceptions: {
       "audit.audit_logs_by_seq": "The record's reader reads across organizations.",
       "audit.audit_logs_by_transaction": "The record's reader reads across organizations.",
+      "organizations.invitations_by_address": "Lists the invitations of a person, before an organization is entered.",
+      "organizations.slug_history_by_slug": "Finds the organization of an old address, before one is entered.",
       "organizations.memberships_by_user": "Lists the organizations of a person, before one is entered.",
     },
     breaches: [

@@ -126,8 +126,8 @@ export const POLICY_RULES: Rule[] = [
     breaches: [
       {
         sql: `create policy own on audit.audit_logs to tenon_own
-                using (organization_id = kernel.organization_id() and user_id = kernel.user_id())`,
-        faults: ["own on audit.audit_logs: no index begins with organization_id and user_id"],
+                using (organization_id = kernel.organization_id() and import_id = kernel.user_id())`,
+        faults: ["own on audit.audit_logs: no index begins with organization_id and import_id"],
       },
     ],
   },

@@ -69,17 +69,22 @@ export const RECORD_RULES: Rule[] = [
     sql: `
       select distinct g.name || ': ' || g.role || ' may ' || g.privilege as fault
       from grants g
-      where g.privilege in ('update', 'delete', 'truncate') and exists (
-        select from pg_trigger t where t.tgrelid = g.oid and t.tgfoid = 'kernel.refuse_change()'::regprocedure
+      where g.privilege in ('update', 'delete', 'truncate') and format('%s to %s', g.name, g.role) <> all ($1) and exists (
+        select from pg_trigger t where t.tgrelid = g.oid
+          and t.tgfoid = any (array['kernel.refuse_change()', 'audit.guard_entry()', 'audit.guard_seal()']::regprocedure[])
           and t.tgtype & case g.privilege when 'update' then 16 when 'delete' then 8 else 32 end > 0
       )`,
+    exceptions: {
+      "audit.audit_logs to tenon_definer": "It erases what entries say; a trigger refuses every other change.",
+    },
     breaches: [
       {
-        sql: "grant update (details), delete on audit.audit_logs to tenon_definer, tenon_member",
-        faults: ["definer", "member"].flatMap((role) =>
+        sql: "grant update (details), delete on audit.audit_logs to tenon_worker, tenon_member",
+        faults: ["member", "worker"].flatMap((role) =>
           ["delete", "update"].map((privilege) => `audit.audit_logs: tenon_${role} may ${privilege}`),
         ),
       },
+      { sql: "grant update on audit.seals to tenon_definer", faults: ["audit.seals: tenon_definer may update"] },
     ],
   },
 ];

@@ -1,15 +1,16 @@
 import { PasswordInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRouter, useSearch } from "@tanstack/react-router";
+import { useMutation } from "@tanstack/react-query";
 import { signIn } from "../../../modules/identity/contract.ts";
 import { call } from "../../lib/api.ts";
+import { useArrival } from "../../lib/signing-in.ts";
+import { isGiven } from "../../lib/validation.ts";
 import { FormShell } from "../../ui/FormShell.tsx";
 
-export function SignInForm() {
-  const router = useRouter();
-  const queryClient = useQueryClient();
-  const { to = "/" } = useSearch({ from: "/sign-in" });
+type Props = { onSecondFactor: (pending: string) => void };
+
+export function SignInForm({ onSecondFactor }: Props) {
+  const arrive = useArrival();
   const form = useForm({
     mode: "uncontrolled",
     initialValues: { email: "", password: "" },
@@ -17,17 +18,14 @@ export function SignInForm() {
   });
   const opening = useMutation({
     mutationFn: (body: typeof form.values) => call(signIn, { body }),
-    onSuccess: () => {
-      queryClient.clear();
-      router.history.push(to);
-    },
+    onSuccess: ({ pending }) => (pending === null ? arrive() : onSecondFactor(pending)),
   });
   return (
     <FormShell form={form} mutation={opening} submitLabel="Sign in">
       <TextInput
         label="E-mail"
         type="email"
-        autoComplete="username"
+        autoComplete="username webauthn"
         key={form.key("email")}
         {...form.getInputProps("email")}
       />
@@ -39,8 +37,4 @@ export function SignInForm() {
       />
     </FormShell>
   );
-}
-
-function isGiven(value: string): string | null {
-  return value === "" ? "Fill this in." : null;
 }

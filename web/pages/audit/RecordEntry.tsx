@@ -9,16 +9,19 @@ const ACTIONS = { insert: "added", update: "changed", delete: "removed" };
 
 /** One change: who, when, what, and from which value to which. */
 export function RecordEntry({ entry, organization }: { entry: AuditEntry; organization: string }) {
-  const { actor, action, created_at, operation, resource_type, resource_id } = entry;
+  const { actor, user_id, impersonator, action, created_at, operation, resource_type, resource_id, erased } = entry;
   const search = resource_id === null ? { resource_type } : { resource_type, resource_id };
   return (
     <li className={classes.entry}>
       <Stack gap={6}>
         <Group gap="xs" justify="space-between">
           <Text>
-            <Text span fw={600} dir="auto">
-              {actor ?? "The system"}
-            </Text>{" "}
+            <Actor name={actor} userId={user_id} organization={organization} />{" "}
+            {impersonator && (
+              <Text span dir="auto">
+                (support: {impersonator}){" "}
+              </Text>
+            )}
             {ACTIONS[action]}{" "}
             <AnchorLink
               to="/$organization/record"
@@ -38,8 +41,34 @@ export function RecordEntry({ entry, organization }: { entry: AuditEntry; organi
             by <Code>{operation}</Code>
           </Text>
         )}
+        {erased.includes("values") && (
+          <Text size="sm" c="dimmed">
+            The values were erased.
+          </Text>
+        )}
         <Changes before={entry.old_values} after={entry.new_values} />
       </Stack>
     </li>
+  );
+}
+
+function Actor({ name, userId, organization }: { name: string | null; userId: string | null; organization: string }) {
+  if (userId === null)
+    return (
+      <Text span fw={600} dir="auto">
+        {name ?? "The system"}
+      </Text>
+    );
+  return (
+    <AnchorLink
+      to="/$organization/record"
+      params={{ organization }}
+      search={{ user_id: userId }}
+      title="Show only what this person changed"
+      fw={600}
+      dir="auto"
+    >
+      {name ?? "Someone who is not a member"}
+    </AnchorLink>
   );
 }

@@ -10,11 +10,12 @@ import { ButtonLink } from "../../ui/links.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { ProblemAlert } from "../../ui/ProblemAlert.tsx";
 import { RecordEntry } from "./RecordEntry.tsx";
+import { RecordFilters } from "./RecordFilters.tsx";
 
 export function RecordPage() {
   const organization = useOrganization();
   const filter = useSearch({ from: "/$organization/record" });
-  const isFiltered = filter.resource_type !== undefined || filter.resource_id !== undefined;
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
   const all = (
     <ButtonLink
       variant="default"
@@ -27,13 +28,12 @@ export function RecordPage() {
     </ButtonLink>
   );
   return (
-    <Page
-      title="Record"
-      description={isFiltered ? `Changes of ${nameOf(filter)}, newest first` : "Who changed what, newest first"}
-      actions={isFiltered && all}
-    >
+    <Page title="Record" description={describeFilter(filter)} actions={isFiltered && all}>
       {may(organization, listEntries) ? (
-        <Entries key={JSON.stringify(filter)} organization={organization} filter={filter} />
+        <Stack gap="md">
+          <RecordFilters organization={organization} filter={filter} />
+          <Entries key={JSON.stringify(filter)} organization={organization} filter={filter} />
+        </Stack>
       ) : (
         <EmptyState title="Your roles don't include the record">
           Ask an administrator of {organization.name} for access.
@@ -82,6 +82,8 @@ function Entries({ organization, filter }: { organization: Organization; filter:
   );
 }
 
-function nameOf({ resource_type, resource_id }: EntryFilter): string {
-  return [resource_type, resource_id].filter(Boolean).join(" ");
+function describeFilter({ resource_type, resource_id, user_id }: EntryFilter): string {
+  const what = [resource_type, resource_id].filter(Boolean).join(" ");
+  if (what) return `Changes of ${what}${user_id ? " by one person" : ""}, newest first`;
+  return user_id ? "What one person changed, newest first" : "Who changed what, newest first";
 }

@@ -1,20 +1,91 @@
-import { Box, Paper, Stack, Text } from "@mantine/core";
+import { Alert, Button, Divider, Group, Stack, Text } from "@mantine/core";
+import { browserSupportsWebAuthn } from "@simplewebauthn/browser";
+import { useQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { SecondFactorForm } from "../../forms/identity/SecondFactorForm.tsx";
 import { SignInForm } from "../../forms/identity/SignInForm.tsx";
-import { Page } from "../../ui/Page.tsx";
+import { providersQuery } from "../../lib/queries.ts";
+import { usePasskeySignIn } from "../../lib/signing-in.ts";
+import { useMailToken } from "../../lib/token.ts";
+import { DoorPage } from "../../ui/DoorPage.tsx";
+import { AnchorLink } from "../../ui/links.tsx";
+import { ProblemAlert } from "../../ui/ProblemAlert.tsx";
+import { PROVIDER_PROBLEMS } from "./provider-problems.ts";
 
+/** A provider that wants a second factor leads back here with the sign-in that is under way behind the `#`. */
 export function SignInPage() {
+  const underWay = useMailToken().replace(/^pending=/, "");
+  const [pending, setPending] = useState(underWay);
+  if (pending !== "")
+    return (
+      <DoorPage title="Second factor" description="The password was right. One more thing.">
+        <SecondFactorForm pending={pending} />
+      </DoorPage>
+    );
   return (
-    <Box component="main" p="md" maw={420} mx="auto" mt={{ base: "md", sm: "12vh" }}>
+    <DoorPage
+      title="Sign in"
+      below={
+        <Group justify="space-between">
+          <AnchorLink to="/sign-up" size="sm">
+            Create an account
+          </AnchorLink>
+          <AnchorLink to="/reset-password" size="sm">
+            Forgotten password
+          </AnchorLink>
+        </Group>
+      }
+    >
       <Stack gap="lg">
-        <Text fw={700} size="lg">
-          Tenon
-        </Text>
-        <Page title="Sign in">
-          <Paper withBorder p="lg">
-            <SignInForm />
-          </Paper>
-        </Page>
+        <ProviderProblem />
+        <SignInForm onSecondFactor={setPending} />
+        <OtherWays />
       </Stack>
-    </Box>
+    </DoorPage>
   );
+}
+
+function ProviderProblem() {
+  const { problem } = useSearch({ from: "/sign-in" });
+  if (problem === undefined) return null;
+  return (
+    <Alert color="red" role="alert" title="That did not work">
+      <Text size="sm">{PROVIDER_PROBLEMS[problem] ?? "The provider did not let you in. Try again."}</Text>
+    </Alert>
+  );
+}
+
+function OtherWays() {
+  const { to = "/" } = useSearch({ from: "/sign-in" });
+  const providers = useQuery(providersQuery);
+  const passkey = usePasskeySignIn();
+  const canPasskey = browserSupportsWebAuthn();
+  if (!canPasskey && !providers.data?.length) return null;
+  return (
+    <Stack gap="sm">
+      <Divider label="or" />
+      {canPasskey && (
+        <Button variant="default" onClick={() => passkey.mutate()} loading={passkey.isPending}>
+          Sign in with a passkey
+        </Button>
+      )}
+      {passkey.error && !isGivenUp(passkey.error) && <ProblemAlert error={passkey.error} />}
+      {providers.data?.map(({ name, label }) => (
+        <Button
+          key={name}
+          variant="default"
+          component="a"
+          href={`/api/session/providers/${encodeURIComponent(name)}/start?${new URLSearchParams({ to })}`}
+        >
+          Sign in with {label}
+        </Button>
+      ))}
+    </Stack>
+  );
+}
+
+/** Whoever closes the browser's question knows that they did. */
+function isGivenUp(error: Error): boolean {
+  return error.name === "NotAllowedError" || error.name === "AbortError";
 }

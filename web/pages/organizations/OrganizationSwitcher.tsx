@@ -1,18 +1,12 @@
-import { Button, Menu, Text } from "@mantine/core";
+import { Button, Menu } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import type { Organization } from "../../lib/organization.ts";
 
 type Props = { current: Organization; organizations: Organization[] };
 
-/** Goes from one organization to another; whoever has one just sees its name. */
+/** Goes from one organization to another, or makes a new one. */
 export function OrganizationSwitcher({ current, organizations }: Props) {
   const navigate = useNavigate();
-  if (organizations.length < 2)
-    return (
-      <Text fw={600} px="sm" py={6} truncate dir="auto">
-        {current.name}
-      </Text>
-    );
   return (
     <Menu position="bottom-start" width="target">
       <Menu.Target>
@@ -37,6 +31,9 @@ export function OrganizationSwitcher({ current, organizations }: Props) {
             {name}
           </Menu.Item>
         ))}
+        <Menu.Divider />
+        <Menu.Item onClick={() => navigate({ to: "/", search: { all: true } })}>All organizations</Menu.Item>
+        <Menu.Item onClick={() => navigate({ to: "/new" })}>New organization</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -49,6 +49,7 @@ create table organizations.api_key_scopes (
   foreign key (organization_id, key_id) references organizations.api_keys on delete cascade
 );
 comment on table organizations.api_key_scopes is 'What a key may do, where its member may too. Sensitivity: low.';
+comment on column organizations.api_key_scopes.organization_id is 'The organization that owns the row.';
 comment on column organizations.api_key_scopes.key_id is 'The key.';
 comment on column organizations.api_key_scopes.permission is 'What it may do.';
 comment on index organizations.api_key_scopes_pkey is 'Lists a key''s scopes; entering looks one up.';
@@ -58,7 +59,9 @@ call kernel.tenant_table('organizations.api_key_scopes', access => 'none');
 
 /*
   Lets a program in as the member its key acts as, for one transaction, if the key's scopes and the member both have the
-  permission. Raises as kernel.enter does. The organization is the key's own: another one's address is not found.
+  permission. Raises as kernel.enter does. A key that is wrong, ended, used from elsewhere, or whose member is not active,
+  gets one and the same TN001. The organization is the key's own: another one's address is not found, nor that of one that
+  is closed.
 */
 create function kernel.enter_with_key(
   organization uuid, key uuid, secret text, slug text, permission text, request text
@@ -70,20 +73,25 @@ declare
   found_key record;
 begin
   call kernel.refuse_second_entry();
-  select k.user_id, o.slug as slug_now, sc.permission is not null as is_in_scope, m.effective_permissions ->> enter_with_key.permission as scope
+  select k.user_id, case o.status when 'active' then o.slug end as slug_now, sc.permission is not null as is_in_scope,
+         m.effective_permissions ->> enter_with_key.permission as scope
     into found_key
     from organizations.api_keys k
     join identity.users u on u.id = k.user_id and u.status = 'active'
     join organizations.memberships m on m.organization_id = k.organization_id and m.user_id = k.user_id and m.status = 'active'
-    join organizations.organizations o on o.id = k.organization_id and o.status = 'active'
+    join organizations.organizations o on o.id = k.organization_id
     left join organizations.api_key_scopes sc
       on sc.organization_id = k.organization_id and sc.key_id = k.id and sc.permission = enter_with_key.permission
     where k.organization_id = organization and k.id = key and k.revoked_at is null and k.expires_at > now()
       and (k.secret_hash = hash or k.old_secret_hash = hash and k.old_secret_until > now())
       and (k.allowed_addresses = '{}' or (how ->> 'address')::inet <<= any (k.allowed_addresses));
 
-  if found_key is null then
+  if not found then
     raise exception 'Not signed in' using errcode = 'TN001', hint = 'The API key is wrong, ended, or not for this address.';
+  elsif found_key.slug_now <> slug and exists (
+    select from organizations.slug_history h where h.organization_id = organization and h.slug = enter_with_key.slug
+  ) then
+    raise exception 'The organization''s address has changed' using errcode = 'TN004', detail = 'slug ' || found_key.slug_now;
   elsif found_key.slug_now is distinct from slug then
     raise exception 'No such organization' using errcode = 'TN002';
   elsif found_key.scope is null or not found_key.is_in_scope then
@@ -102,12 +110,15 @@ comment on function kernel.enter_with_key is 'Lets a program in as the member th
 call kernel.run_as_definer('kernel.enter_with_key');
 grant execute on function kernel.enter_with_key to tenon_member, tenon_own, tenon_client, tenon_steward, tenon_loader;
 
--- Entering writes nothing, so a server tells now and then that a key is in use.
+-- Entering writes nothing, so a server tells now and then that a key is in use, by whichever of its secrets.
 create function organizations.touch_key(organization uuid, key uuid, secret text) returns void
   language plpgsql security definer set search_path = '' as $$
+declare
+  hash constant bytea := sha256(convert_to(secret, 'UTF8'));
 begin
   update organizations.api_keys k set last_used_at = now()
-    where k.organization_id = organization and k.id = key and k.secret_hash = sha256(convert_to(secret, 'UTF8')) and k.revoked_at is null;
+    where k.organization_id = organization and k.id = key and k.revoked_at is null and k.expires_at > now()
+      and (k.secret_hash = hash or k.old_secret_hash = hash and k.old_secret_until > now());
 end
 $$;
 comment on function organizations.touch_key is 'Notes that a key is in use.';

@@ -1,0 +1,5 @@
+import type { Examples } from "./example.ts";
+
+export const KERNEL: Examples = {
+  "mail.mailbox.read": { body: { key: "not the key" } },
+};
