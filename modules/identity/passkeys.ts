@@ -58,7 +58,8 @@ export async function addPasskey(
   name: string,
   response: NewPasskey,
 ): Promise<{ id: string; recovery_codes: string[] | null }> {
-  await requireSession(caller);
+  // Whoever is not signed in, or has not proved it lately, learns nothing of what they sent.
+  await askGateAs(caller, "identity.require_proof");
   const { rpID, origin } = siteOf(caller);
   let signed = "";
   const { registrationInfo } = await verifyRegistrationResponse({
@@ -88,14 +89,6 @@ export async function addPasskey(
   if (!row) throw new Error("The database added no passkey and said nothing.");
   caller.services.wakeMail();
   return { id: row.id, recovery_codes: row.is_first ? codes : null };
-}
-
-/** Whoever is not signed in learns nothing of what they sent. */
-async function requireSession({ database, credential }: PersonCaller): Promise<void> {
-  const { userId, sessionId, secret } = credential;
-  const text = "select identity.session_user_id($1, $2, $3) as person";
-  const [row] = await callOutside<{ person: string | null }>(database, "gate", text, [userId, sessionId, secret]);
-  if (!row?.person) throw new Problem("unauthenticated", { hint: "Sign in again." });
 }
 
 /** Gives a passkey another name. Throws TN010 when there is none. */

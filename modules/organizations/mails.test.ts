@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mails } from "./mails.ts";
+import { joiningMails as mails } from "./joining-mails.ts";
 
 const DATA = {
   name: "Ada",
