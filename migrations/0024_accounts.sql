@@ -114,6 +114,8 @@ create function identity.revoke_sessions(person uuid, reason text, kept uuid def
 declare
   revoked integer;
 begin
+  -- Whoever is signing in by a password or a code is waited for, and their session ends too; or they wait, and find what is new.
+  perform identity.lock_attempts(person);
   delete from identity.pending_sign_ins p where p.user_id = person;
   update identity.user_sessions s set revoked_at = now(), revoked_reason = reason
     where (s.user_id = person or s.impersonator_id = person) and s.id is distinct from kept and s.revoked_at is null;
@@ -221,8 +223,8 @@ create function identity.change_password(
   language plpgsql security definer set search_path = '' as $$
 begin
   holder := identity.require_session(holder, session, secret, '15 minutes');
-  perform identity.set_password(holder, salt, hash, memory_kib, passes, parallelism);
   perform identity.revoke_sessions(holder, 'password changed', session);
+  perform identity.set_password(holder, salt, hash, memory_kib, passes, parallelism);
   perform identity.record_event(holder, 'password_changed', '{}', request::jsonb);
 end
 $$;
@@ -281,9 +283,9 @@ create function identity.reset_password(
   language plpgsql security definer set search_path = '' as $$
 begin
   perform identity.use_token(person, token, secret, 'reset_password');
+  perform identity.revoke_sessions(person, 'password reset');
   perform identity.set_password(person, salt, hash, memory_kib, passes, parallelism);
   update identity.users u set email_verified_at = coalesce(u.email_verified_at, now()) where u.id = person;
-  perform identity.revoke_sessions(person, 'password reset');
   perform identity.forget_failures(person);
   perform identity.record_event(person, 'password_reset', '{}', request::jsonb);
 end
