@@ -3,7 +3,7 @@ import type { Context } from "../../kernel/tenancy/context.ts";
 import { tokenOf } from "../../kernel/tenancy/credential.ts";
 import { queryText } from "../../kernel/tenancy/transaction.ts";
 import { newSecret } from "../identity/public.ts";
-import { sessionOf } from "./ask.ts";
+import { sessionOf } from "./session.ts";
 
 /** So much of a secret tells keys apart, and leaves 208 bits of it unknown. */
 const PREFIX_LENGTH = 8;
