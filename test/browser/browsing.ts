@@ -54,5 +54,5 @@ export function manageWindows(browser: Browser, app: App): Windows {
 export async function signInAs(page: Page, { email, password }: Pick<Login, "email" | "password">): Promise<void> {
   await page.getByRole("textbox", { name: "E-mail" }).fill(email);
   await page.getByRole("textbox", { name: "Password" }).fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }

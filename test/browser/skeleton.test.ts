@@ -59,7 +59,7 @@ describe("in a browser", () => {
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
     await page.goto(`/${cast.slug}/labeling`);
-    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
   });
 
   test("a task admin is told what is wrong with a project, field by field, and then creates it", async () => {
