@@ -1,10 +1,10 @@
-import { PasswordInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { resetPassword } from "../../../modules/identity/contract.ts";
 import { call } from "../../lib/api.ts";
 import { isGiven } from "../../lib/validation.ts";
 import { FormShell } from "../../ui/FormShell.tsx";
+import { NewPasswordInput } from "./NewPasswordInput.tsx";
 
 type Props = { token: string; onDone: () => void };
 
@@ -16,13 +16,7 @@ export function NewPasswordForm({ token, onDone }: Props) {
   });
   return (
     <FormShell form={form} mutation={resetting} submitLabel="Set the password">
-      <PasswordInput
-        label="New password"
-        description="At least 12 characters. A few words in a row do well."
-        autoComplete="new-password"
-        key={form.key("password")}
-        {...form.getInputProps("password")}
-      />
+      <NewPasswordInput label="New password" autoFocus key={form.key("password")} {...form.getInputProps("password")} />
     </FormShell>
   );
 }

@@ -1,10 +1,11 @@
-import { PasswordInput, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { signUp } from "../../../modules/identity/contract.ts";
 import { call } from "../../lib/api.ts";
 import { isGiven } from "../../lib/validation.ts";
 import { FormShell } from "../../ui/FormShell.tsx";
+import { NewPasswordInput } from "./NewPasswordInput.tsx";
 
 type Props = { onSent: (email: string) => void };
 
@@ -24,6 +25,8 @@ export function SignUpForm({ onSent }: Props) {
     <FormShell form={form} mutation={asking} submitLabel="Create account">
       <TextInput
         label="Your name"
+        autoFocus
+        name="name"
         autoComplete="name"
         dir="auto"
         key={form.key("name")}
@@ -32,20 +35,16 @@ export function SignUpForm({ onSent }: Props) {
       <TextInput
         label="E-mail"
         type="email"
+        name="email"
         autoComplete="username"
         key={form.key("email")}
         {...form.getInputProps("email")}
       />
-      <PasswordInput
-        label="Password"
-        description="At least 12 characters. A few words in a row do well."
-        autoComplete="new-password"
-        key={form.key("password")}
-        {...form.getInputProps("password")}
-      />
+      <NewPasswordInput key={form.key("password")} {...form.getInputProps("password")} />
       <TextInput
         label="Organization"
-        description="What your team is called. It can be changed later."
+        description="What your team is called. Left empty, it is named after you."
+        name="organization"
         autoComplete="organization"
         dir="auto"
         key={form.key("organization")}

@@ -10,7 +10,7 @@ import { Told } from "../../ui/Told.tsx";
 /** Asks for the mail; opened by the link in that mail, asks for the new password. */
 export function ResetPasswordPage() {
   const token = useMailToken();
-  return token === "" ? <ForgottenPassword /> : <NewPassword token={token} />;
+  return token === "" ? <ForgottenPassword /> : <NewPassword key={token} token={token} />;
 }
 
 function ForgottenPassword() {

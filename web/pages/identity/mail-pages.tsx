@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { confirmEmailChange, confirmSignUp, restoreAccount, unlock } from "../../../modules/identity/contract.ts";
 import { call } from "../../lib/api.ts";
+import { AnchorLink } from "../../ui/links.tsx";
 import { Told } from "../../ui/Told.tsx";
 import { MailTokenPage } from "./MailTokenPage.tsx";
 
@@ -23,6 +24,11 @@ export function VerifyPage() {
       explanation="One click, and your account is ready."
       button="Confirm my address"
       mutation={mutation}
+      again={
+        <AnchorLink to="/sign-up" size="sm">
+          Create an account
+        </AnchorLink>
+      }
     />
   );
 }
@@ -36,6 +42,11 @@ export function UnlockPage() {
       button="Unlock"
       mutation={mutation}
       done={<Told title="Unlocked">You can sign in again.</Told>}
+      again={
+        <AnchorLink to="/reset-password" size="sm">
+          Set a new password
+        </AnchorLink>
+      }
     />
   );
 }
