@@ -31,8 +31,7 @@ before(async () => {
   admin = await adminOf(http.database);
 });
 
-const signUp = (email: string, more: object = {}) =>
-  post(http, "/api/sign-up", { email, name: "Grace", ...more });
+const signUp = (email: string, more: object = {}) => post(http, "/api/sign-up", { email, name: "Grace", ...more });
 const confirm = (token: string, password = PASSWORD) => post(http, "/api/sign-up/confirmation", { token, password });
 
 async function signUpAndRead(email: string, more: object = {}): Promise<string> {
@@ -132,12 +131,11 @@ test("sign-ups of one address that run up against each other are counted one aft
   const email = newAddress();
   const wide = openTestDatabase(undefined, CONNECTIONS);
   const ask = () =>
-    callOutside(
-      wide,
-      "gate",
-      "select identity.request_sign_up($1, 'Grace', 'Hopper', 'hopper', $2, $3, '{}')",
-      [email, randomBytes(32), randomBytes(93)],
-    );
+    callOutside(wide, "gate", "select identity.request_sign_up($1, 'Grace', 'Hopper', 'hopper', $2, $3, '{}')", [
+      email,
+      randomBytes(32),
+      randomBytes(93),
+    ]);
   const all = () => Promise.all(Array.from({ length: 8 }, ask));
   await whileHeld(admin, { lock: "lock table identity.sign_ups in share mode", waiting: 8 }, all);
   const { rows } = await admin.query("select 1 from identity.sign_ups where email = $1", [email]);

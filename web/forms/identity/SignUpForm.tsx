@@ -5,7 +5,6 @@ import { signUp } from "../../../modules/identity/contract.ts";
 import { call } from "../../lib/api.ts";
 import { isGiven } from "../../lib/validation.ts";
 import { FormShell } from "../../ui/FormShell.tsx";
-import { NewPasswordInput } from "./NewPasswordInput.tsx";
 
 type Props = { onSent: (email: string) => void };
 
@@ -13,8 +12,8 @@ type Props = { onSent: (email: string) => void };
 export function SignUpForm({ onSent }: Props) {
   const form = useForm({
     mode: "uncontrolled",
-    initialValues: { name: "", email: "", password: "", organization: "" },
-    validate: { name: isGiven, email: isGiven, password: isGiven },
+    initialValues: { name: "", email: "", organization: "" },
+    validate: { name: isGiven, email: isGiven },
   });
   const asking = useMutation({
     mutationFn: ({ organization, ...rest }: typeof form.values) =>
@@ -40,7 +39,6 @@ export function SignUpForm({ onSent }: Props) {
         key={form.key("email")}
         {...form.getInputProps("email")}
       />
-      <NewPasswordInput key={form.key("password")} {...form.getInputProps("password")} />
       <TextInput
         label="Organization"
         description="What your team is called. Left empty, it is named after you."
