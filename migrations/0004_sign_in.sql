@@ -347,13 +347,20 @@ call kernel.run_as_definer('identity.end_session');
 create function identity.touch_session(holder uuid, session uuid, secret text) returns void
   language plpgsql security definer set search_path = '' as $$
 begin
+  -- It comes beside everything else that a person does, so it waits for no row that something else holds: another time will do.
+  perform from identity.user_sessions s where s.user_id = identity.session_user_id(holder, session, secret) and s.id = session
+    for no key update skip locked;
+  if not found then
+    return;
+  end if;
   update identity.user_sessions s
     set last_seen_at = now(), expires_at = greatest(s.expires_at, least(s.ends_at, now() + (select idle from identity.session_lifetimes(s.kind))))
-    where s.user_id = identity.session_user_id(holder, session, secret) and s.id = session;
+    where s.user_id = holder and s.id = session;
+  perform from identity.users u where u.id = holder for no key update skip locked;
   update identity.users u set last_active_at = now() where u.id = holder and found;
 end
 $$;
-comment on function identity.touch_session is 'Keeps a session that is used alive.';
+comment on function identity.touch_session is 'Keeps a session that is used alive; waits for nobody.';
 call kernel.run_as_definer('identity.touch_session');
 
 call kernel.run_as_definer('identity.session_user_id');

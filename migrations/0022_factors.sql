@@ -83,6 +83,8 @@ create procedure identity.refuse_too_many_factors(person uuid)
 declare
   factors_max constant integer := 20;
 begin
+  -- Signing in, a reset and a change of factors touch the same rows: whoever comes second waits here, and not halfway.
+  perform identity.lock_attempts(person);
   if (select count(*) from identity.second_factors f where f.user_id = person)
     + (select count(*) from identity.passkeys p where p.user_id = person) >= factors_max then
     raise exception 'More than % second factors are not possible', factors_max using errcode = 'TN011', hint = 'Remove one that you no longer use.';
