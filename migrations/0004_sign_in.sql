@@ -260,6 +260,15 @@ create function identity.password_parameters(address text)
 comment on function identity.password_parameters(text) is 'How to derive the password hash for an address; made up when there is no such account.';
 call kernel.run_as_definer('identity.password_parameters');
 
+create function identity.is_password(person uuid, derived_hash bytea) returns boolean
+  language sql stable set search_path = ''
+  begin atomic
+    select exists (
+      select from identity.users u join identity.credentials c on c.user_id = u.id
+      where u.id = person and u.status = 'active' and c.password_hash = derived_hash);
+  end;
+comment on function identity.is_password is 'Whether a derived hash is an active account''s. To be asked once tries wait for each other: a password that was changed meanwhile counts.';
+
 /*
   Signs in with a derived hash. No row comes back when anything is wrong, whatever it is: no account, another hash, a locked
   account, even with the right password. The failure that locks the account sends its owner a mail with the token to unlock.
@@ -272,16 +281,15 @@ create function identity.sign_in_with_password(
 declare
   how constant jsonb := request;
   person uuid;
-  is_right boolean;
 begin
-  select u.id, c.password_hash = derived_hash into person, is_right
+  select u.id into person
     from identity.users u join identity.credentials c on c.user_id = u.id
     where u.email_key = lower(address) and u.status = 'active' and u.kind = 'person';
   if person is null then
     perform identity.record_event(null, 'sign_in_failed', '{"method": "password"}', how);
   elsif identity.lock_attempts(person) then
     perform identity.record_event(person, 'sign_in_refused', '{"method": "password", "reason": "locked"}', how);
-  elsif is_right then
+  elsif identity.is_password(person, derived_hash) then
     return query select * from identity.begin_session(person, 'password', false, sign_in_with_password.kind,
       sign_in_with_password.secret_hash, sign_in_with_password.refresh_hash, how);
   elsif identity.count_failure(person, 'password', how) then
@@ -339,18 +347,25 @@ call kernel.run_as_definer('identity.end_session');
 create function identity.touch_session(holder uuid, session uuid, secret text) returns void
   language plpgsql security definer set search_path = '' as $$
 begin
+  -- It comes beside everything else that a person does, so it waits for no row that something else holds: another time will do.
+  perform from identity.user_sessions s where s.user_id = identity.session_user_id(holder, session, secret) and s.id = session
+    for no key update skip locked;
+  if not found then
+    return;
+  end if;
   update identity.user_sessions s
     set last_seen_at = now(), expires_at = greatest(s.expires_at, least(s.ends_at, now() + (select idle from identity.session_lifetimes(s.kind))))
-    where s.user_id = identity.session_user_id(holder, session, secret) and s.id = session;
+    where s.user_id = holder and s.id = session;
+  perform from identity.users u where u.id = holder for no key update skip locked;
   update identity.users u set last_active_at = now() where u.id = holder and found;
 end
 $$;
-comment on function identity.touch_session is 'Keeps a session that is used alive.';
+comment on function identity.touch_session is 'Keeps a session that is used alive; waits for nobody.';
 call kernel.run_as_definer('identity.touch_session');
 
 call kernel.run_as_definer('identity.session_user_id');
 grant execute on function identity.require_session, identity.record_event, identity.session_lifetimes, identity.new_session,
-  identity.has_second_factor, identity.begin_session, identity.lock_attempts, identity.count_failure, identity.offer_unlock,
+  identity.has_second_factor, identity.begin_session, identity.lock_attempts, identity.count_failure, identity.offer_unlock, identity.is_password,
   identity.session_user_id to tenon_definer;
 grant execute on function identity.password_parameters, identity.sign_in_with_password, identity.end_session,
   identity.touch_session, identity.session_user_id to tenon_gate;

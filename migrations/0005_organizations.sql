@@ -233,12 +233,10 @@ create function organizations.effective_permissions(organization uuid, person uu
       join organizations.permissions p on p.name = g.permission
       where m.organization_id = organization and m.user_id = person
     ), widest as (
-      select distinct on (permission) permission, scope
-      from held
+      select distinct on (permission) permission, scope from held
       order by permission, array_position(array['organization', 'own', 'client'], scope)
     )
-    select coalesce(jsonb_object_agg(w.permission, w.scope), '{}')
-    from widest w
+    select coalesce(jsonb_object_agg(w.permission, w.scope), '{}') from widest w
     where not exists (
       select from organizations.memberships m
       where m.organization_id = organization and m.user_id = person and m.permissions -> 'denials' ? w.permission
@@ -263,10 +261,12 @@ create function organizations.member_roles_changed() returns trigger
 declare
   organization uuid;
   people uuid[];
+  of_owners boolean;
 begin
-  for organization, people in select c.organization_id, array_agg(distinct c.user_id) from changed c group by 1 order by 1 loop
+  for organization, people, of_owners in select c.organization_id, array_agg(distinct c.user_id), bool_or(r.template = 'owner') from changed c
+    left join organizations.roles r on r.organization_id = c.organization_id and r.id = c.role_id group by 1 order by 1 loop
     perform organizations.keep_effective_permissions(organization, people);
-    perform organizations.refuse_without_owner(organization);
+    perform organizations.refuse_without_owner(organization) where tg_op = 'DELETE' and of_owners;
   end loop;
   return null;
 end
@@ -298,22 +298,22 @@ begin
   if new.permissions is distinct from old.permissions then
     perform organizations.keep_effective_permissions(new.organization_id, array[new.user_id]);
   end if;
-  if old.status = 'active' and new.status <> 'active' then
-    perform organizations.lock_organization(new.organization_id);
-    perform organizations.refuse_without_owner(new.organization_id);
+  if old.status = 'active' and new.status <> 'active' and exists (select from organizations.member_roles mr join organizations.roles r
+      on r.organization_id = mr.organization_id and r.id = mr.role_id and r.template = 'owner'
+      where mr.organization_id = new.organization_id and mr.user_id = new.user_id) then
+    perform organizations.lock_organization(new.organization_id), organizations.refuse_without_owner(new.organization_id);
   end if;
   return null;
 end
 $$;
-comment on function organizations.membership_changed() is 'Keeps the union when grants or denials change; keeps an owner when a member goes.';
+comment on function organizations.membership_changed() is 'Keeps the union when grants or denials change; keeps an owner when one goes. Who is none may go, also where the last owner''s account is closed.';
 
 create function organizations.refuse_without_owner(organization uuid) returns void
   language plpgsql set search_path = '' as $$
 begin
   if exists (select from organizations.organizations where id = organization and status <> 'deleted') and not exists (
-    select
-    from organizations.memberships m
-    join identity.users u on u.id = m.user_id and u.status <> 'deleted'
+    select from organizations.memberships m
+    join identity.users u on u.id = m.user_id and u.status = 'active'
     join organizations.member_roles mr on mr.organization_id = m.organization_id and mr.user_id = m.user_id
     join organizations.roles r on r.organization_id = mr.organization_id and r.id = mr.role_id
     where m.organization_id = organization and m.status = 'active' and m.kind = 'person' and r.template = 'owner'

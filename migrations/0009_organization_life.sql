@@ -90,7 +90,7 @@ create function organizations.me(holder uuid, session uuid, secret text) returns
       select jsonb_agg(jsonb_build_object('id', o.id, 'name', o.name, 'until', o.deleted_at + organizations.grace_period()) order by o.name)
       from organizations.memberships m
       join organizations.organizations o on o.id = m.organization_id and o.status = 'deleted'
-      where m.user_id = u.id and m.status = 'active' and m.effective_permissions ? 'organization.own'
+      where m.user_id = u.id and m.status = 'active' and m.effective_permissions ->> 'organization.own' = 'organization'
         and o.deleted_at > now() - organizations.grace_period()
         and (s.only_organization_id is null or s.only_organization_id = o.id)), '[]'))
     from identity.users u join identity.user_sessions s on s.user_id = u.id and s.id = session
@@ -132,6 +132,9 @@ begin
     raise exception 'You are signed in without a second factor yourself, and would be locked out' using errcode = 'TN011',
       hint = 'Set up an authenticator app or a passkey, sign in with it, then try again.';
   end if;
+  if (changes ->> 'second_factor_required')::boolean <> organization.second_factor_required then
+    call organizations.require_proof(update_organization.session, update_organization.secret);
+  end if;
   organization := jsonb_populate_record(organization, (
     select jsonb_object_agg(c.key, c.value) from jsonb_each(changes) c where c.key = any (organizations.settings_of_members())));
   update organizations.organizations o
@@ -168,6 +171,8 @@ create procedure organizations.require_proof(session uuid, secret text)
 begin
   if kernel.request() ->> 'api_key_id' is not null then
     raise exception 'An API key may not do this' using errcode = 'TN003', hint = 'Sign in as a person with the right to it.';
+  elsif kernel.request() ->> 'impersonator_id' is not null then
+    raise exception 'Support may not do this in a member''s place' using errcode = 'TN003', hint = 'Ask a member of the organization to do it.';
   end if;
   perform identity.require_session(kernel.user_id(), session, secret, '15 minutes');
 end
@@ -237,7 +242,7 @@ begin
   place := organizations.find_own(holder, session, organization);
   perform set_config('tenon.user_id', holder::text, true), set_config('tenon.request', request, true);
   if not exists (select from organizations.memberships m where m.organization_id = place and m.user_id = holder
-      and m.status = 'active' and m.effective_permissions ? 'organization.own') then
+      and m.status = 'active' and m.effective_permissions ->> 'organization.own' = 'organization') then
     raise exception 'Only an owner may bring an organization back' using errcode = 'TN003', hint = 'Ask an owner of the organization.';
   end if;
   select o.deleted_at into deleted from organizations.organizations o where o.id = place and o.status = 'deleted';

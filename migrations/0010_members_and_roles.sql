@@ -96,7 +96,9 @@ declare
 begin
   member := organizations.begin_member_change(person);
   call organizations.require_present(member.status);
-  if person = kernel.user_id() and member.status <> set_member_status.status then
+  if member.status = 'pending' then
+    raise exception 'This person asks to join' using errcode = 'TN011', hint = 'Decide about their request.';
+  elsif person = kernel.user_id() and member.status <> set_member_status.status then
     raise exception 'Nobody suspends themselves' using errcode = 'TN011', hint = 'Leave the organization, or ask a colleague.';
   end if;
   update organizations.memberships m set status = set_member_status.status
@@ -202,7 +204,9 @@ begin
   perform organizations.lock_organization(organization);
   call kernel.require_permission('organization.own');
   call organizations.require_proof(session, secret);
-  select m.status into state from organizations.memberships m where m.organization_id = organization and m.user_id = person;
+  select case u.status when 'active' then m.status else u.status end into state
+    from organizations.memberships m join identity.users u on u.id = m.user_id
+    where m.organization_id = organization and m.user_id = person;
   if not found then
     raise exception 'No such member' using errcode = 'TN010';
   elsif state <> 'active' or person = kernel.user_id() then

@@ -42,6 +42,15 @@ end
 $$;
 comment on procedure organizations.require_key_bounds is 'Raises when a key with an address allow-list would allow another key more addresses.';
 
+-- A key outlives sessions and passwords: who found a session open must not go away with one.
+create procedure organizations.require_key_proof(session uuid, secret text)
+  language plpgsql set search_path = '' as $$
+begin
+  perform identity.require_session(kernel.user_id(), session, secret, '15 minutes') where not kernel.request() ? 'api_key_id';
+end
+$$;
+comment on procedure organizations.require_key_proof is 'Raises unless who entered is a person who proved lately who they are, or a key.';
+
 create function organizations.networks_of(addresses text[]) returns cidr[]
   language plpgsql immutable strict set search_path = '' as $$
 declare
@@ -66,7 +75,8 @@ comment on function organizations.networks_of(text[]) is 'Addresses and networks
 -- Making.
 
 create function organizations.make_key(
-  name text, scopes text[], expires_in_days integer, addresses text[], member uuid, secret_hash bytea, secret_prefix text
+  name text, scopes text[], expires_in_days integer, addresses text[], member uuid, secret_hash bytea, secret_prefix text,
+  session uuid, session_secret text
 ) returns jsonb
   language plpgsql security definer set search_path = '' as $$
 declare
@@ -79,6 +89,7 @@ declare
   made organizations.api_keys;
 begin
   call kernel.require_permission('key.create');
+  call organizations.require_key_proof(session, session_secret);
   if acts_as <> kernel.user_id() then
     call kernel.require_permission('key.manage');
     if not exists (
@@ -161,12 +172,13 @@ end
 $$;
 comment on procedure organizations.require_key_holder is 'Raises unless who entered may hold this key''s secret.';
 
-create function organizations.rotate_key(key uuid, overlap_hours integer, secret_hash bytea, secret_prefix text) returns jsonb
+create function organizations.rotate_key(key uuid, overlap_hours integer, secret_hash bytea, secret_prefix text, session uuid, session_secret text) returns jsonb
   language plpgsql security definer set search_path = '' as $$
 declare
   target organizations.api_keys;
 begin
   target := organizations.key_to_change(key);
+  call organizations.require_key_proof(session, session_secret);
   call organizations.require_live_key(target);
   call organizations.require_key_holder(target);
   update organizations.api_keys k
@@ -381,7 +393,7 @@ call kernel.run_as_definer('organizations.create_service');
 call kernel.run_as_definer('organizations.list_services');
 call kernel.run_as_definer('organizations.remove_service');
 grant execute on procedure organizations.require_key_rights, organizations.require_key_bounds, organizations.require_live_key,
-  organizations.require_key_holder to tenon_definer;
+  organizations.require_key_proof, organizations.require_key_holder to tenon_definer;
 grant execute on function organizations.networks_of, organizations.key_to_change, organizations.describe_key to tenon_definer;
 grant execute on function organizations.make_key, organizations.rotate_key, organizations.change_key, organizations.revoke_key,
   organizations.list_keys, organizations.create_service, organizations.list_services, organizations.remove_service to tenon_member;

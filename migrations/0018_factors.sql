@@ -83,6 +83,8 @@ create procedure identity.refuse_too_many_factors(person uuid)
 declare
   factors_max constant integer := 20;
 begin
+  -- Signing in, a reset and a change of factors touch the same rows: whoever comes second waits here, and not halfway.
+  perform identity.lock_attempts(person);
   if (select count(*) from identity.second_factors f where f.user_id = person)
     + (select count(*) from identity.passkeys p where p.user_id = person) >= factors_max then
     raise exception 'More than % second factors are not possible', factors_max using errcode = 'TN011', hint = 'Remove one that you no longer use.';
@@ -128,11 +130,14 @@ create function identity.factor_removed(person uuid, change text, name text, req
 begin
   if not identity.has_second_factor(person) then
     delete from identity.recovery_codes c where c.user_id = person;
+    -- Who gave the last one up is one without: an organization that wants one does not let them in on the strength of the past.
+    update identity.user_sessions s set second_factor = false
+      where s.user_id = person and s.kind in ('browser', 'token') and s.second_factor and s.revoked_at is null;
   end if;
   perform identity.factor_changed(person, change, name, request);
 end
 $$;
-comment on function identity.factor_removed is 'Voids the recovery codes with the last factor.';
+comment on function identity.factor_removed is 'Voids the recovery codes with the last factor; sessions count as without one then.';
 
 create function identity.add_totp(holder uuid, session uuid, secret text, name text, sealed_seed bytea, request text)
   returns table (id uuid, email text)

@@ -1,6 +1,7 @@
 -- Accounts: how one comes to be, and how its password, its address and it itself change or end.
 
--- No account exists until somebody proves to read mail at its address; what they asked for waits here.
+-- No account exists until somebody proves to read mail at its address; what they asked for waits here. The password is chosen
+-- then: a stranger who signs up with somebody's address must not know the password of the account that comes of it.
 create table identity.sign_ups (
   id uuid primary key default kernel.uuid_v7(),
   email text not null check (email = btrim(email) and email ~ '^[^@\s]+@[^@\s]+$' and length(email) <= 254),
@@ -8,11 +9,6 @@ create table identity.sign_ups (
   name text not null check (length(name) between 1 and 200),
   organization_name text not null check (length(btrim(organization_name)) between 1 and 200),
   slug text not null check (slug ~ '^[a-z0-9]([a-z0-9-]{0,54}[a-z0-9])?$'),
-  password_salt bytea not null check (octet_length(password_salt) = 16),
-  password_hash bytea not null check (octet_length(password_hash) = 32),
-  memory_kib integer not null check (memory_kib > 0),
-  passes integer not null check (passes > 0),
-  parallelism integer not null check (parallelism > 0),
   secret_hash bytea not null check (octet_length(secret_hash) = 32),
   created_at timestamptz not null default now(),
   expires_at timestamptz not null,
@@ -25,11 +21,6 @@ comment on column identity.sign_ups.email_key is 'The address in lower case, as 
 comment on column identity.sign_ups.name is 'Name of the person.';
 comment on column identity.sign_ups.organization_name is 'Name of the organization to be made with the account.';
 comment on column identity.sign_ups.slug is 'The organization''s name in addresses, if it is still free then; shorter than a slug may be, so that a tail fits.';
-comment on column identity.sign_ups.password_salt is 'Random salt.';
-comment on column identity.sign_ups.password_hash is 'argon2id of the password.';
-comment on column identity.sign_ups.memory_kib is 'argon2id memory in KiB.';
-comment on column identity.sign_ups.passes is 'argon2id passes.';
-comment on column identity.sign_ups.parallelism is 'argon2id lanes.';
 comment on column identity.sign_ups.secret_hash is 'SHA-256 of the secret in the mail.';
 comment on column identity.sign_ups.created_at is 'When it was asked for.';
 comment on column identity.sign_ups.expires_at is 'Until when the address may be proved.';
@@ -114,6 +105,8 @@ create function identity.revoke_sessions(person uuid, reason text, kept uuid def
 declare
   revoked integer;
 begin
+  -- Whoever is signing in by a password or a code is waited for, and their session ends too; or they wait, and find what is new.
+  perform identity.lock_attempts(person);
   delete from identity.pending_sign_ins p where p.user_id = person;
   update identity.user_sessions s set revoked_at = now(), revoked_reason = reason
     where (s.user_id = person or s.impersonator_id = person) and s.id is distinct from kept and s.revoked_at is null;
@@ -126,9 +119,7 @@ comment on function identity.revoke_sessions is 'Ends the sessions of a person b
 -- Signing up.
 
 create function identity.request_sign_up(
-  address text, name text, organization_name text, slug text,
-  salt bytea, hash bytea, memory_kib integer, passes integer, parallelism integer,
-  secret_hash bytea, sealed_token bytea, request text
+  address text, name text, organization_name text, slug text, secret_hash bytea, sealed_token bytea, request text
 ) returns void
   language plpgsql security definer set search_path = '' as $$
 declare
@@ -142,9 +133,9 @@ begin
     return;
   end if;
   select * into person from identity.users u where u.email_key = lower(address);
-  insert into identity.sign_ups (email, name, organization_name, slug, password_salt, password_hash, memory_kib, passes, parallelism, secret_hash, expires_at)
-    values (address, request_sign_up.name, request_sign_up.organization_name, request_sign_up.slug, salt, hash, request_sign_up.memory_kib,
-      request_sign_up.passes, request_sign_up.parallelism, request_sign_up.secret_hash, now() + interval '24 hours') returning id into sign_up;
+  insert into identity.sign_ups (email, name, organization_name, slug, secret_hash, expires_at)
+    values (address, request_sign_up.name, request_sign_up.organization_name, request_sign_up.slug, request_sign_up.secret_hash,
+      now() + interval '24 hours') returning id into sign_up;
   -- Nothing that the stranger wrote goes into the mail: it may not carry their words to somebody else.
   if person.id is null then
     perform kernel.queue_mail(address, 'confirm_sign_up', jsonb_build_object('form', format('tsu_%s_%s_', sign_up, sign_up)), sealed_token);
@@ -157,8 +148,22 @@ $$;
 comment on function identity.request_sign_up is 'Keeps what somebody wants to sign up with, and mails the address; does as much when the address has an account. At most five are open for one.';
 call kernel.run_as_definer('identity.request_sign_up');
 
+create function identity.read_sign_up(sign_up uuid, secret text, request text, out email text, out name text)
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  select s.email, s.name into read_sign_up.email, read_sign_up.name from identity.sign_ups s
+    where s.id = sign_up and s.secret_hash = sha256(convert_to(secret, 'UTF8')) and s.used_at is null and s.expires_at > now();
+  if read_sign_up.email is null then
+    raise exception 'This link was used already, or its time is over' using errcode = 'TN013', hint = 'Sign in, or sign up once more.';
+  end if;
+end
+$$;
+comment on function identity.read_sign_up is 'Whose account a mail''s token is about, for whoever has it; raises TN013 when it is not good (any more).';
+call kernel.run_as_definer('identity.read_sign_up');
+
 create function identity.confirm_sign_up(
-  sign_up uuid, secret text, session_secret_hash bytea, request text,
+  sign_up uuid, secret text, salt bytea, hash bytea, memory_kib integer, passes integer, parallelism integer,
+  session_secret_hash bytea, request text,
   out user_id uuid, out session_id uuid, out slug text
 )
   language plpgsql security definer set search_path = '' as $$
@@ -174,7 +179,7 @@ begin
     raise exception 'This link was used already, or its time is over' using errcode = 'TN013', hint = 'Sign in, or sign up once more.';
   end if;
   begin
-    user_id := identity.create_user(wish.email, wish.name, wish.password_salt, wish.password_hash, wish.memory_kib, wish.passes, wish.parallelism);
+    user_id := identity.create_user(wish.email, wish.name, salt, hash, memory_kib, passes, parallelism);
   exception when unique_violation then
     raise exception 'This address has got an account in the meantime' using errcode = 'TN011', hint = 'Sign in, or reset the password.';
   end;
@@ -221,8 +226,8 @@ create function identity.change_password(
   language plpgsql security definer set search_path = '' as $$
 begin
   holder := identity.require_session(holder, session, secret, '15 minutes');
-  perform identity.set_password(holder, salt, hash, memory_kib, passes, parallelism);
   perform identity.revoke_sessions(holder, 'password changed', session);
+  perform identity.set_password(holder, salt, hash, memory_kib, passes, parallelism);
   perform identity.record_event(holder, 'password_changed', '{}', request::jsonb);
 end
 $$;
@@ -281,9 +286,9 @@ create function identity.reset_password(
   language plpgsql security definer set search_path = '' as $$
 begin
   perform identity.use_token(person, token, secret, 'reset_password');
+  perform identity.revoke_sessions(person, 'password reset');
   perform identity.set_password(person, salt, hash, memory_kib, passes, parallelism);
   update identity.users u set email_verified_at = coalesce(u.email_verified_at, now()) where u.id = person;
-  perform identity.revoke_sessions(person, 'password reset');
   perform identity.forget_failures(person);
   perform identity.record_event(person, 'password_reset', '{}', request::jsonb);
 end
@@ -312,5 +317,5 @@ call kernel.run_as_definer('identity.unlock');
 grant execute on function identity.mail_person, identity.issue_token, identity.use_token, identity.void_tokens, identity.revoke_sessions,
   identity.set_password, identity.forget_failures, identity.create_user to tenon_definer;
 grant execute on procedure identity.wait_for_address, identity.work_for to tenon_definer;
-grant execute on function identity.request_sign_up, identity.confirm_sign_up, identity.change_password, identity.rehash_password,
+grant execute on function identity.request_sign_up, identity.read_sign_up, identity.confirm_sign_up, identity.change_password, identity.rehash_password,
   identity.request_password_reset, identity.person_to_reset, identity.reset_password, identity.unlock to tenon_gate;

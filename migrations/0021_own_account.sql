@@ -6,14 +6,12 @@ create function identity.prove_with_password(
   language plpgsql security definer set search_path = '' as $$
 declare
   how constant jsonb := request;
-  is_right boolean;
 begin
   holder := identity.require_session(holder, session, secret);
-  select c.password_hash = derived_hash into is_right from identity.credentials c where c.user_id = holder;
   if identity.lock_attempts(holder) then
     perform identity.record_event(holder, 'proof_refused', '{"method": "password", "reason": "locked"}', how);
     return false;
-  elsif is_right then
+  elsif identity.is_password(holder, derived_hash) then
     update identity.user_sessions s set proved_at = now() where s.user_id = holder and s.id = session;
     -- As with signing in: a password alone does not give more tries at the second factor.
     if not identity.has_second_factor(holder) then
@@ -220,7 +218,7 @@ begin
       select m.organization_id, m.user_id
       from organizations.memberships own
       join organizations.memberships m on m.organization_id = own.organization_id and m.status = 'active'
-      join identity.users u on u.id = m.user_id and u.status <> 'deleted'
+      join identity.users u on u.id = m.user_id and u.status = 'active'
       join organizations.member_roles mr on mr.organization_id = m.organization_id and mr.user_id = m.user_id
       join organizations.roles r on r.organization_id = mr.organization_id and r.id = mr.role_id and r.template = 'owner'
       where own.user_id = person and own.status = 'active'
@@ -243,11 +241,11 @@ begin
     raise exception 'You are the only owner of %', array_to_string(left_alone, ', ') using errcode = 'TN011',
       hint = 'Make another member an owner there, or delete the organization, then try again.';
   end if;
+  perform identity.revoke_sessions(holder, 'account deleted');
   perform identity.void_tokens(holder, array['reset_password', 'change_email', 'unlock', 'restore_account']);
   perform identity.mail_person(holder, 'account_deleted',
     jsonb_build_object('form', identity.issue_token(holder, 'restore_account', delete_account.secret_hash, interval '30 days')), sealed_token);
   update identity.users u set status = 'deleted', deleted_at = now() where u.id = holder;
-  perform identity.revoke_sessions(holder, 'account deleted');
   perform identity.record_event(holder, 'account_deleted', '{}', request::jsonb);
 end
 $$;
@@ -258,6 +256,8 @@ create function identity.restore_account(person uuid, token uuid, secret text, r
   language plpgsql security definer set search_path = '' as $$
 begin
   perform identity.use_token(person, token, secret, 'restore_account', 'deleted');
+  -- Those that were being opened while the account was closed.
+  perform identity.revoke_sessions(person, 'account restored');
   update identity.users u set status = 'active', deleted_at = null where u.id = person;
   perform identity.record_event(person, 'account_restored', '{}', request::jsonb);
 end

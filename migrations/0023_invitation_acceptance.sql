@@ -21,8 +21,7 @@ begin
       set status = 'active', permissions = jsonb_set(m.permissions, '{grants}', '[]'), joined_at = now(), left_at = null, invited_by = inviter
       where m.organization_id = organization and m.user_id = person;
   end if;
-  insert into organizations.member_roles (organization_id, user_id, role_id)
-    select organization, person, g.id from (select distinct unnest(given)) as g (id);
+  perform organizations.give_roles(organization, person, given);
 end
 $$;
 comment on function organizations.admit_member is 'Makes a person an active member with these roles; raises for one who is active or suspended.';

@@ -170,6 +170,20 @@ create function organizations.read_domain(domain uuid) returns jsonb
   return organizations.describe_domain(organizations.find_domain(domain));
 comment on function organizations.read_domain(uuid) is 'One domain.';
 
+create procedure organizations.require_joining_role(role uuid)
+  language plpgsql set search_path = '' as $$
+begin
+  call organizations.require_roles(array[role]);
+  if exists (
+    select from organizations.role_permissions p
+    where p.organization_id = kernel.organization_id() and p.role_id = role and p.permission = 'organization.own'
+  ) then
+    raise exception 'A domain makes nobody an owner' using errcode = 'TN012', hint = 'Choose a lesser role, and make owners one by one.';
+  end if;
+end
+$$;
+comment on procedure organizations.require_joining_role(uuid) is 'Raises unless a domain may give this role: one of the organization, within the rights of who asks, and no owner''s.';
+
 create function organizations.add_domain(domain text, unicode_name text, token text, role uuid, mode text) returns jsonb
   language plpgsql security definer set search_path = '' as $$
 declare
@@ -178,7 +192,7 @@ declare
 begin
   call kernel.require_permission('organization.domain.manage');
   perform organizations.lock_organization(kernel.organization_id());
-  call organizations.require_roles(array[role]);
+  call organizations.require_joining_role(role);
   if organizations.is_public_domain(domain) then
     raise exception 'Everybody can have an address at %', domain using errcode = 'TN012', hint = 'Use a domain that belongs to your organization alone.';
   elsif exists (select from organizations.domains x where x.organization_id = kernel.organization_id() and x.domain = add_domain.domain) then
@@ -200,7 +214,7 @@ declare
   d organizations.domains := organizations.find_domain(domain);
 begin
   -- Opening the door wider gives the role away too.
-  call organizations.require_roles(array[coalesce(role, d.role_id)]);
+  call organizations.require_joining_role(coalesce(role, d.role_id));
   update organizations.domains x set mode = coalesce(change_domain.mode, x.mode), role_id = coalesce(role, x.role_id)
     where x.organization_id = d.organization_id and x.id = d.id returning * into d;
   return organizations.describe_domain(d);
@@ -215,5 +229,6 @@ call kernel.run_as_definer('organizations.add_domain');
 call kernel.run_as_definer('organizations.change_domain');
 grant execute on function organizations.domain_of_address, organizations.is_public_domain, organizations.describe_domain,
   organizations.find_domain to tenon_definer;
+grant execute on procedure organizations.require_joining_role to tenon_definer;
 grant execute on function organizations.list_domains, organizations.read_domain, organizations.add_domain, organizations.change_domain
   to tenon_member;

@@ -69,10 +69,10 @@ create function audit.tables_of_person() returns table (target regclass, column_
     where c.relkind in ('r', 'p') and not c.relispartition and pg_get_userbyid(c.relowner) = 'tenon_owner'
       and not exists (select from pg_attribute t where t.attrelid = c.oid and t.attname = 'organization_id' and t.attnotnull and not t.attisdropped)
       and (a.attname = 'user_id' and a.atttypid = 'uuid'::regtype or exists (
-        select from pg_constraint f where f.contype = 'f' and f.conrelid = c.oid and f.confrelid = 'identity.users'::regclass and f.conkey = array[a.attnum]))
+        select from pg_constraint f where f.contype = 'f' and f.conrelid = c.oid and f.confrelid = 'identity.users'::regclass and f.confdeltype = 'c' and f.conkey = array[a.attnum]))
     order by 1, 2;
   end;
-comment on function audit.tables_of_person() is 'Every table outside of organizations that holds rows of a person, with the column that names them.';
+comment on function audit.tables_of_person() is 'Every table outside of organizations that holds rows of a person, with the column that names them. What only refers to one, as an organization to its founder, is not theirs.';
 
 create function audit.add_count(counts jsonb, name text, more bigint) returns jsonb
   language sql immutable parallel safe
@@ -248,13 +248,12 @@ begin
   delete from kernel.mails m where lower(m.recipient) = address;
   get diagnostics erased = row_count;
   counts := audit.add_count(counts, 'kernel.mails', erased);
-  -- Invitations name people by their address alone.
-  if exists (select from pg_attribute a where a.attrelid = to_regclass('organizations.invitations') and a.attname = 'email') then
-    execute 'update organizations.invitations set email = $2 where lower(email) = $1'
-      using address, format('erased-%s@erased.invalid', person);
-    get diagnostics erased = row_count;
-    counts := audit.add_count(counts, 'organizations.invitations', erased);
-  end if;
+  delete from identity.sign_ups s where s.email_key = address;
+  -- Invitations name people by their address, of now or of then.
+  update organizations.invitations i set email = format('erased-%s@erased.invalid', person) where i.email_key = address or i.accepted_by = person;
+  get diagnostics erased = row_count;
+  counts := audit.add_count(counts, 'organizations.invitations', erased);
+  update organizations.support_visits v set supporter_name = 'Erased person' where v.supporter_id = person;
   update organizations.memberships m
     set status = 'left', left_at = coalesce(m.left_at, now()), last_active_at = null, notification_settings = default where m.user_id = person;
   get diagnostics erased = row_count;

@@ -11,12 +11,14 @@ import { z } from "zod";
 import { statusOf } from "./lib/problem.ts";
 import { meQuery } from "./lib/queries.ts";
 import { RecordPage } from "./pages/audit/RecordPage.tsx";
+import { AccountPage } from "./pages/identity/account/AccountPage.tsx";
 import { InvitationPage } from "./pages/identity/InvitationPage.tsx";
 import { MailboxPage } from "./pages/identity/MailboxPage.tsx";
-import { EmailChangePage, RestorePage, UnlockPage, VerifyPage } from "./pages/identity/mail-pages.tsx";
+import { EmailChangePage, RestorePage, UnlockPage } from "./pages/identity/mail-pages.tsx";
 import { ResetPasswordPage } from "./pages/identity/ResetPasswordPage.tsx";
 import { SignInPage } from "./pages/identity/SignInPage.tsx";
 import { SignUpPage } from "./pages/identity/SignUpPage.tsx";
+import { VerifyPage } from "./pages/identity/VerifyPage.tsx";
 import { LabelPage } from "./pages/labeling/LabelPage.tsx";
 import { NewProjectPage } from "./pages/labeling/NewProjectPage.tsx";
 import { ProjectPage } from "./pages/labeling/ProjectPage.tsx";
@@ -73,6 +75,12 @@ const unlock = createRoute({ getParentRoute: () => root, path: "/account/unlock"
 const emailChange = createRoute({ getParentRoute: () => root, path: "/account/email", component: EmailChangePage });
 const restore = createRoute({ getParentRoute: () => root, path: "/account/restore", component: RestorePage });
 const invitation = createRoute({ getParentRoute: () => root, path: "/invitation", component: InvitationPage });
+const account = createRoute({
+  getParentRoute: () => root,
+  path: "/account",
+  beforeLoad: ({ context, location }) => readMeOrSignIn(context, location.href),
+  component: AccountPage,
+});
 const newOrganization = createRoute({
   getParentRoute: () => root,
   path: "/new",
@@ -137,6 +145,7 @@ const routeTree = root.addChildren([
   signUp,
   verify,
   resetPassword,
+  account,
   unlock,
   emailChange,
   restore,

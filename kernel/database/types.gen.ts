@@ -2235,16 +2235,6 @@ export type IdentitySignUps = {
   organization_name: string;
   /** The organization's name in addresses, if it is still free then; shorter than a slug may be, so that a tail fits. */
   slug: string;
-  /** Random salt. */
-  password_salt: Buffer;
-  /** argon2id of the password. */
-  password_hash: Buffer;
-  /** argon2id memory in KiB. */
-  memory_kib: number;
-  /** argon2id passes. */
-  passes: number;
-  /** argon2id lanes. */
-  parallelism: number;
   /** SHA-256 of the secret in the mail. */
   secret_hash: Buffer;
   /** When it was asked for. */

@@ -97,6 +97,14 @@ function databaseProblem(error: pg.DatabaseError): Problem {
     case "22P05":
     case "22021":
       return new Problem("invalid", { detail: "A value is not one that can be stored.", cause: error });
+    case "40001":
+    case "40P01":
+      return new Problem("too_busy", {
+        detail: "Two requests got in each other's way.",
+        hint: "Nothing was changed. Try again in a moment.",
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+        cause: error,
+      });
     case "57014":
       return new Problem("timed_out", { hint: "Ask for less at once, or try again.", cause: error });
     case "53100":

@@ -44,7 +44,7 @@ type ServerConfig = Pick<Config, "logLevel" | "trustedProxies" | "signInsPerMinu
 
 /** A web server that listens. */
 export type HttpServer = {
-  /** Where a browser finds it, such as `http://127.0.0.1:3000`. */
+  /** Where a browser finds it, such as `http://localhost:3000`. */
   address: string;
   /** The process's log. */
   log: FastifyBaseLogger;
@@ -60,7 +60,8 @@ export async function startServer(
   config: Config,
 ): Promise<HttpServer> {
   const server = await buildServer(installation, services, offer, config);
-  const address = await listen(server, config);
+  // By name: passkeys belong to names, and to no address of digits.
+  const address = (await listen(server, config)).replace("//127.0.0.1:", "//localhost:");
   services.publicUrl ||= address;
   return { address, log: server.log, close: () => server.close() };
 }

@@ -7,12 +7,13 @@ export type KeyCredential = { kind: "api_key"; organizationId: string; keyId: st
 export type Credential = SessionCredential | KeyCredential;
 
 const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
-const FORMS = {
-  /** Tenon user session. */
-  session: new RegExp(`^tus_(${UUID})_(${UUID})_([A-Za-z0-9_-]{20,100})$`),
-  /** Tenon API key. */
-  api_key: new RegExp(`^tak_(${UUID})_(${UUID})_([A-Za-z0-9_-]{20,100})$`),
-};
+/** Tenon user session, and Tenon API key. */
+const FORMS = { session: tokenForm("tus"), api_key: tokenForm("tak") };
+
+/** The form of a token of ours, which is matched to its two ids and to what follows them: a secret, unless told otherwise. */
+export function tokenForm(prefix: string, rest = "([A-Za-z0-9_-]{20,100})"): RegExp {
+  return new RegExp(`^${prefix}_(${UUID})_(${UUID})_${rest}$`);
+}
 
 /** The token of a credential, as a cookie or behind `Authorization: Bearer`. The ids go with the secret, so that a look-up needs no search. */
 export function tokenOf(credential: Credential): string {

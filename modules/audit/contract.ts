@@ -37,6 +37,11 @@ export type AuditEntry = z.infer<typeof AuditEntry>;
 
 const OrganizationParams = z.object({ organization: z.string() });
 
+/** PostgreSQL knows no year 0000, and no offset of 16 hours or more. */
+const Moment = z.iso
+  .datetime({ offset: true })
+  .regex(/^(?!0000).*(Z|[+-](0\d|1[0-5]):\d\d)$/, "This must be a moment such as 2026-01-31T09:00:00+02:00.");
+
 /** Which entries are wanted; what is left out does not matter. */
 const EntryFilter = z.object({
   /** The person who acted, or in whose place it was done. */
@@ -49,8 +54,8 @@ const EntryFilter = z.object({
   resource_type: z.string().max(100).optional(),
   resource_id: z.string().max(200).optional(),
   /** The moment from which on, and the moment before which, as ISO 8601 with its offset. */
-  from: z.iso.datetime({ offset: true }).optional(),
-  to: z.iso.datetime({ offset: true }).optional(),
+  from: Moment.optional(),
+  to: Moment.optional(),
   /** The id of the last entry of the page before. */
   after: z.uuid().optional(),
 });

@@ -160,8 +160,8 @@ test("only an erasure leaves no trace of deleted rows, and none deletes entries 
     await assert.rejects(callOutside(database, role, text, [tenant.id]), { code: "42501" });
 });
 
-/** Tables of a person that erasing leaves: they name a member, and the organization's rows go on naming one. */
-const STAYING = ["identity.users", "organizations.memberships"];
+/** Tables that erasing leaves: they name a member or a founder, and the organization's rows go on naming one. */
+const STAYING = ["identity.users", "organizations.memberships", "organizations.organizations"];
 
 /** Whatever table refers to a person must be found by the erasing function: this reads the catalog another way. */
 test("every table that holds something of a person is erased or blanked", async () => {

@@ -36,17 +36,17 @@ export const signUp = endpoint({
   path: "/api/sign-up",
   access: "anyone",
   limit: "sign_in",
-  body: z.object({ email: MailAddress, name: Name, password: NewPassword, organization: Name.optional() }),
+  body: z.object({ email: MailAddress, name: Name, organization: Name.optional() }),
 });
 
 export const confirmSignUp = endpoint({
   name: "identity.account.confirm",
-  summary: "Make the account whose address the mail proves, with its organization, and sign in",
+  summary: "Choose a password, and make the account whose address the mail proves, with its organization; signs in",
   method: "POST",
   path: "/api/sign-up/confirmation",
   access: "anyone",
   limit: "sign_in",
-  body: MailToken,
+  body: MailToken.extend({ password: NewPassword }),
   answer: z.object({ slug: z.string() }),
 });
 

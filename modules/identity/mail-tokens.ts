@@ -2,6 +2,7 @@ import { Problem } from "../../kernel/errors.ts";
 import { MAIL_TOKEN } from "../../kernel/mail/outbox.ts";
 import { seal } from "../../kernel/secrets/envelope.ts";
 import type { Services } from "../../kernel/services.ts";
+import { tokenForm } from "../../kernel/tenancy/credential.ts";
 import { newSecret } from "./secrets.ts";
 
 /** A secret for the link of a mail: what the database compares, and what travels with the mail. */
@@ -10,12 +11,11 @@ export type MailSecret = { hash: Buffer; sealed: Buffer };
 /** A token of a mail, taken apart: whose it is, which, and the secret that proves it. */
 export type MailTokenParts = { ownerId: string; id: string; secret: string };
 
-const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 const FORMS = {
   /** One-time token of a person. */
-  tot: new RegExp(`^tot_(${UUID})_(${UUID})_([A-Za-z0-9_-]{20,100})$`),
+  tot: tokenForm("tot"),
   /** Sign-up, which has no owner yet. */
-  tsu: new RegExp(`^tsu_(${UUID})_(${UUID})_([A-Za-z0-9_-]{20,100})$`),
+  tsu: tokenForm("tsu"),
 };
 
 /** Makes the secret of a mail's link. */

@@ -140,3 +140,23 @@ test("the sweep removes what is over, and nothing else", async () => {
   assert.deepEqual(await left(young), { tokens: 1, pending: 1, sessions: 1, events: 1 });
   await assert.rejects(callOutside(http.database, "gate", "select identity.sweep()"), { code: "42501" });
 });
+
+test("that a session is in use is told beside everything else: it waits for no row that is held", async () => {
+  const { userId, credential } = await newPerson(http);
+  const touch = () =>
+    callOutside(http.database, "gate", "select identity.touch_session($1, $2, $3)", [
+      userId,
+      credential.sessionId,
+      credential.secret,
+    ]);
+  for (const held of ["identity.users where id", "identity.user_sessions where user_id"]) {
+    await admin.query("begin");
+    await admin.query(`select from ${held} = $1 for update`, [userId]);
+    await touch();
+    await admin.query("rollback");
+  }
+  await admin.query("update identity.users set last_active_at = null where id = $1", [userId]);
+  await touch();
+  const { rows } = await admin.query("select last_active_at from identity.users where id = $1", [userId]);
+  assert.ok(rows[0].last_active_at);
+});

@@ -58,7 +58,7 @@ export async function addPasskey(
   name: string,
   response: NewPasskey,
 ): Promise<{ id: string; recovery_codes: string[] | null }> {
-  // Who may not add one is told so before what they sent is looked at.
+  // Whoever is not signed in, or has not proved it lately, learns nothing of what they sent.
   await askGateAs(caller, "identity.require_proof");
   const { rpID, origin } = siteOf(caller);
   let signed = "";
@@ -91,7 +91,6 @@ export async function addPasskey(
   return { id: row.id, recovery_codes: row.is_first ? codes : null };
 }
 
-/** Whoever is not signed in learns nothing of what they sent. */
 /** Gives a passkey another name. Throws TN010 when there is none. */
 export async function renamePasskey(caller: PersonCaller, passkey: string, name: string): Promise<void> {
   await askGateAs(caller, "identity.rename_passkey", [passkey, name]);

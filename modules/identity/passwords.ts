@@ -54,7 +54,7 @@ export function describePasswordFault(password: string, owner?: PasswordOwner): 
   }
   const length = [...normalize(password)].length;
   if (length >= PASSWORD_LENGTH_MIN) return isWeakPassword(normalize(password), owner) ? WEAK : undefined;
-  return `This password has ${length} characters; at least ${PASSWORD_LENGTH_MIN} are needed. A few words in a row do well.`;
+  return `This password has ${length} ${length === 1 ? "character" : "characters"}; at least ${PASSWORD_LENGTH_MIN} are needed. A few words in a row do well.`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { derive } from "../../kernel/secrets/derivation.ts";
 import type { Key } from "../../kernel/secrets/key.ts";
+import { tokenForm } from "../../kernel/tenancy/credential.ts";
 import { askGate, type Caller } from "../../kernel/tenancy/gate.ts";
 import { ACCESS_TOKEN_SECONDS, secretOfKey, signAccessToken } from "./access-tokens.ts";
 import { hashSecret } from "./secrets.ts";
@@ -17,8 +18,7 @@ type Outcome = {
   secret_hash: Buffer;
 };
 
-const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
-const FORM = new RegExp(`^trt_(${UUID})_(${UUID})_([1-9][0-9]{0,17})_([A-Za-z0-9_-]{43})$`);
+const FORM = tokenForm("trt", "([1-9][0-9]{0,17})_([A-Za-z0-9_-]{43})");
 
 /**
  * The first pair of tokens of a session that was just opened with the hash of a random refresh secret: that counts as number zero,

@@ -1,5 +1,6 @@
 import { MAIL_TOKEN } from "../../kernel/mail/outbox.ts";
 import { seal } from "../../kernel/secrets/envelope.ts";
+import { tokenForm } from "../../kernel/tenancy/credential.ts";
 import { askGate, askGateAs, type Caller, type PersonCaller } from "../../kernel/tenancy/gate.ts";
 import { callOutside } from "../../kernel/tenancy/transaction.ts";
 import type { NewSession } from "./opening.ts";
@@ -23,8 +24,7 @@ type Proof =
   | PasskeyProof
   | { method: "totp" | "passkey" };
 
-const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
-const PENDING_FORM = new RegExp(`^tsp_(${UUID})_(${UUID})_((?:at:)?[A-Za-z0-9_-]{20,100})$`);
+const PENDING_FORM = tokenForm("tsp", "((?:at:)?[A-Za-z0-9_-]{20,100})");
 
 /**
  * Finishes a sign-in whose first factor was right. Resolves with the session, or with undefined when anything is wrong: the pending

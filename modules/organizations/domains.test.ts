@@ -168,18 +168,31 @@ test("a removed domain is free for the next organization", async () => {
   await proveDomain(second, domain);
 });
 
-test("nobody gives a role by a domain that permits more than they may, nor opens such a door wider", async () => {
+test("nobody gives a role by a domain that permits more than they may, nor opens such a door wider, nor makes owners", async () => {
   const tenant = await newTenant();
-  const administrator = await addMember(admin, database, tenant, "admin");
-  const owner = await roleIdOf(admin, tenant.id, "owner");
-  const ask = (method: "POST" | "PATCH", path: string, body: object) =>
-    within(tenant, administrator, method, path, body);
-  assert.equal((await ask("POST", "/domains", { domain: newDomain(), role: owner })).statusCode, 403);
-  const mild = await claimDomain(tenant, newDomain());
-  assert.equal((await ask("PATCH", `/domains/${mild}`, { role: owner })).statusCode, 403);
+  const payload = {
+    name: "Doorkeeper",
+    permissions: ["organization.domain.manage", "organization.read", "member.read"],
+  };
+  const made = await within(tenant, tenant.owner, "POST", "/roles", payload);
+  assert.equal(made.statusCode, 200, made.body);
+  const keeper = await addMember(admin, database, tenant, "Doorkeeper");
+  const roles = { strong: await roleIdOf(admin, tenant.id, "admin"), owner: await roleIdOf(admin, tenant.id, "owner") };
+  const ask = (method: "POST" | "PATCH", path: string, body: object) => within(tenant, keeper, method, path, body);
+  assert.equal((await ask("POST", "/domains", { domain: newDomain(), role: roles.strong })).statusCode, 403);
+  const mild = await claimDomain(tenant, newDomain(), { role: "Doorkeeper" });
+  assert.equal((await ask("PATCH", `/domains/${mild}`, { role: roles.strong })).statusCode, 403);
   assert.equal((await ask("PATCH", `/domains/${mild}`, { mode: "join" })).json().mode, "join");
-  const strong = await claimDomain(tenant, newDomain(), { role: "owner" });
+  const strong = await claimDomain(tenant, newDomain(), { role: "admin" });
   assert.equal((await ask("PATCH", `/domains/${strong}`, { mode: "join" })).statusCode, 403);
+  for (const [method, path] of [
+    ["POST", "/domains"],
+    ["PATCH", `/domains/${mild}`],
+  ] as const) {
+    const body = { ...(method === "POST" && { domain: newDomain() }), role: roles.owner };
+    const refused = await within(tenant, tenant.owner, method, path, body);
+    assert.deepEqual(statusAndCode(refused), [400, "invalid"]);
+  }
 });
 
 test("a proved domain is looked up daily, and is proved no more when its record is gone for seven days", async () => {

@@ -1,12 +1,11 @@
 import { hasState } from "../../kernel/database/errors.ts";
 import { type FieldFault, Problem } from "../../kernel/errors.ts";
 import type { JsonText } from "../../kernel/http/route.ts";
-import type { SessionCredential } from "../../kernel/tenancy/credential.ts";
+import { type SessionCredential, tokenForm } from "../../kernel/tenancy/credential.ts";
 import { askGate, askGateAs, type Caller, type GateFunction, type PersonCaller } from "../../kernel/tenancy/gate.ts";
 import { describePasswordFault, hashPassword, newSecret } from "../identity/public.ts";
 
-const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
-const TOKEN = new RegExp(`^tiv_(${UUID})_(${UUID})_([A-Za-z0-9_-]{20,100})$`);
+const TOKEN = tokenForm("tiv");
 
 /** What stands in the link of an invitation. */
 type InvitationToken = [organization: string, invitation: string, secret: string];

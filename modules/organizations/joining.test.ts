@@ -201,11 +201,15 @@ test("who left needs an approval even where others join at once, and who is susp
 test("nobody approves a request that gives more than they may", async () => {
   const tenant = await newTenant();
   const domain = newDomain();
-  await proveDomain(tenant, domain, { role: "owner" });
-  const administrator = await addMember(admin, database, tenant, "admin");
+  await proveDomain(tenant, domain, { role: "admin" });
+  const recruiter = await addMember(admin, database, tenant, "viewer");
+  await admin.query(
+    `update organizations.memberships set permissions = '{"grants": ["member.manage"], "denials": []}' where user_id = $1`,
+    [recruiter.userId],
+  );
   await join(await personAt(newAddress(domain)), tenant);
   const [request] = await requestsOf(tenant);
-  assert.equal((await decide(tenant, request.id, "approve", administrator)).statusCode, 403);
+  assert.equal((await decide(tenant, request.id, "approve", recruiter)).statusCode, 403);
   assert.equal((await requestsOf(tenant)).length, 1, "it is still open");
   assert.equal((await decide(tenant, request.id, "approve")).statusCode, 200);
 });

@@ -3,6 +3,7 @@ import type { Context } from "../../kernel/tenancy/context.ts";
 import { tokenOf } from "../../kernel/tenancy/credential.ts";
 import { queryText } from "../../kernel/tenancy/transaction.ts";
 import { newSecret } from "../identity/public.ts";
+import { sessionOf } from "./session.ts";
 
 /** So much of a secret tells keys apart, and leaves 208 bits of it unknown. */
 const PREFIX_LENGTH = 8;
@@ -20,12 +21,12 @@ export type MadeKey = { id: string; token: string; expires_at: string };
 
 /**
  * Makes an API key. Refused are scopes that the maker, or the member that it acts as, does not hold (TN003, TN012), a member
- * who is another person (TN012), and more than 100 live keys (TN011).
+ * who is another person (TN012), more than 100 live keys (TN011), and a person who has not proved lately who they are (TN007).
  */
 export async function createKey(context: Context, key: NewKey): Promise<MadeKey> {
   const secret = newSecret();
   const json = await queryText(context, {
-    text: "select organizations.make_key($1, $2, $3, $4, $5, $6, $7)::text",
+    text: "select organizations.make_key($1, $2, $3, $4, $5, $6, $7, $8, $9)::text",
     values: [
       key.name,
       key.scopes,
@@ -34,21 +35,22 @@ export async function createKey(context: Context, key: NewKey): Promise<MadeKey>
       key.member ?? null,
       secret.hash,
       secret.text.slice(0, PREFIX_LENGTH),
+      ...sessionOf(context),
     ],
     fixed: true,
   });
   return withToken<{ id: string; expires_at: string }>(context, json, secret.text);
 }
 
-/** Gives a key a new secret; the old one is good for `overlap_hours` more, 0 to 168. Refused for another person's key (TN003). */
+/** Gives a key a new secret; the old one is good for `overlap_hours` more, 0 to 168. Refused for another person's key (TN003), and without a proof of late (TN007). */
 export async function rotateKey(
   context: Context,
   { key, overlap_hours }: { key: string; overlap_hours: number },
 ): Promise<MadeKey & { old_secret_until: string | null }> {
   const secret = newSecret();
   const json = await queryText(context, {
-    text: "select organizations.rotate_key($1, $2, $3, $4)::text",
-    values: [key, overlap_hours, secret.hash, secret.text.slice(0, PREFIX_LENGTH)],
+    text: "select organizations.rotate_key($1, $2, $3, $4, $5, $6)::text",
+    values: [key, overlap_hours, secret.hash, secret.text.slice(0, PREFIX_LENGTH), ...sessionOf(context)],
     fixed: true,
   });
   return withToken<Omit<MadeKey, "token"> & { old_secret_until: string | null }>(context, json, secret.text);

@@ -19,7 +19,7 @@ export type Cast<Who extends string> = { slug: string; people: Record<Who, Login
 
 /** The application as its users meet it, on the database of the tests. */
 export type App = {
-  /** Such as `http://127.0.0.1:41234`. */
+  /** Such as `http://localhost:41234`. */
   address: string;
   /** Makes an organization with its owner and one person for each key, who has the role that stands there. */
   makeCast<Who extends string>(roles: Record<Who, string>): Promise<Cast<Who | "owner">>;
@@ -40,7 +40,8 @@ export async function startApp({ on = testServer.admin, routes = allRoutes }: Ap
   const config = { logLevel: "error", trustedProxies: undefined, signInsPerMinute: 100_000 };
   const services = testServices({ publicUrl: "" });
   const server = await buildServer(installation, services, { routes, bearers }, config);
-  const address = await server.listen({ host: "127.0.0.1", port: 0 });
+  // By name, as passkeys belong to names and not to addresses.
+  const address = (await server.listen({ host: "127.0.0.1", port: 0 })).replace("127.0.0.1", "localhost");
   services.publicUrl = address;
   atEnd(() => server.close());
   return { address, makeCast: (roles) => makeCast(database, admin, roles) };

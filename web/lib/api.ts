@@ -43,7 +43,8 @@ export function readAnswer<E>(text: string): AnswerOf<E> {
   return (text === "" ? undefined : JSON.parse(text)) as AnswerOf<E>;
 }
 
-async function send(address: string, init: RequestInit): Promise<Response> {
+/** Sends a request. Throws an `ApiProblem` of status 0 when nothing comes back. */
+export async function send(address: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(address, init);
   } catch (error) {

@@ -65,6 +65,19 @@ export function statusOf(error: unknown): number | undefined {
   return error instanceof ApiProblem ? error.problem.status : undefined;
 }
 
+/** The stable code of what went wrong, such as `proof_needed`. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof ApiProblem ? error.problem.code : undefined;
+}
+
+/** The same failure, told at a field of a form. */
+export function atField(field: string, error: unknown): unknown {
+  if (!(error instanceof ApiProblem)) return error;
+  const { detail, hint, ...problem } = error.problem;
+  const message = [detail, hint].filter(Boolean).join(" ");
+  return new ApiProblem({ ...problem, errors: [{ field, message }] }, { cause: error });
+}
+
 function parseObject(text: string): Partial<Problem> | undefined {
   try {
     const value: unknown = JSON.parse(text);

@@ -9,6 +9,7 @@ import { listJoinable } from "../../modules/organizations/joining-contract.ts";
 import { call } from "./api.ts";
 import { statusOf } from "./problem.ts";
 
+const SIGNED_OUT = 401;
 const ME_FRESH_MS = 60_000;
 const ENTRIES_A_PAGE = 50;
 const MAILBOX_AGAIN_MS = 3_000;
@@ -29,6 +30,16 @@ export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: ({ signal }) => call(readMe, {}, { signal }),
   staleTime: ME_FRESH_MS,
+});
+
+/** Who is signed in, or null: for pages that are open to strangers too. */
+export const visitorQuery = queryOptions({
+  queryKey: ["visitor"],
+  queryFn: ({ signal }) =>
+    call(readMe, {}, { signal }).catch((error) => {
+      if (statusOf(error) === SIGNED_OUT) return null;
+      throw error;
+    }),
 });
 
 /** Whom one can sign in with beside passwords and passkeys. */

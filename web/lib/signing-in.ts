@@ -1,8 +1,8 @@
-import { type PublicKeyCredentialRequestOptionsJSON, startAuthentication } from "@simplewebauthn/browser";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
-import { signInWithPasskey, startPasskeySignIn } from "../../modules/identity/factors-contract.ts";
+import { finishSignIn, signInWithPasskey } from "../../modules/identity/factors-contract.ts";
 import { call } from "./api.ts";
+import { showPasskey } from "./passkeys.ts";
 
 /** Goes to where the person wanted to go before they were asked to sign in. Nothing of an earlier session is kept. */
 export function useArrival(): () => void {
@@ -15,16 +15,15 @@ export function useArrival(): () => void {
   };
 }
 
-/** Signs in with a passkey: the browser asks the person which one. */
-export function usePasskeySignIn() {
+/** Signs in with a passkey, or finishes the sign-in that is `pending` with one: the browser asks the person which. */
+export function usePasskeySignIn(pending?: string) {
   const arrive = useArrival();
   return useMutation({
     mutationFn: async () => {
-      const { options, challenge } = await call(startPasskeySignIn, {});
-      const response = await startAuthentication({
-        optionsJSON: options as unknown as PublicKeyCredentialRequestOptionsJSON,
-      });
-      return call(signInWithPasskey, { body: { challenge, response, as: "browser" } });
+      const passkey = await showPasskey();
+      return pending === undefined
+        ? call(signInWithPasskey, { body: { ...passkey, as: "browser" } })
+        : call(finishSignIn, { body: { pending, passkey, as: "browser" } });
     },
     onSuccess: arrive,
   });

@@ -9,6 +9,7 @@ type Props<Values extends object, Answer> = {
   form: UseFormReturnType<Values>;
   mutation: UseMutationResult<Answer, Error, Values>;
   submitLabel: string;
+  submitColor?: string;
   children: ReactNode;
 };
 
@@ -17,6 +18,7 @@ export function FormShell<Values extends object, Answer>({
   form,
   mutation,
   submitLabel,
+  submitColor,
   children,
 }: Props<Values, Answer>) {
   const submit = form.onSubmit(
@@ -32,7 +34,7 @@ export function FormShell<Values extends object, Answer>({
         {children}
         {mutation.error && !isToldAtFields(mutation.error) && <ProblemAlert error={mutation.error} />}
         <Group>
-          <Button type="submit" loading={mutation.isPending}>
+          <Button type="submit" {...(submitColor && { color: submitColor })} loading={mutation.isPending}>
             {submitLabel}
           </Button>
         </Group>

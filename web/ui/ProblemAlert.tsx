@@ -1,17 +1,23 @@
 import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { toProblem } from "../lib/problem.ts";
+import { AnchorLink } from "./links.tsx";
 
 type Props = { error: unknown; onRetry?: (() => void) | undefined; retryLabel?: string; children?: ReactNode };
 
 /** What went wrong, why, and what to do next. */
 export function ProblemAlert({ error, onRetry, retryLabel = "Try again", children }: Props) {
-  const { title, detail, hint, request_id } = toProblem(error);
+  const { title, detail, hint, request_id, code } = toProblem(error);
   return (
     <Alert color="red" role="alert" title={title}>
       <Stack gap="xs">
         <Text size="sm">{[detail, hint].filter(Boolean).join(" ")}</Text>
         {children}
+        {code === "second_factor_needed" && (
+          <AnchorLink to="/account" size="sm">
+            Second factors of your account
+          </AnchorLink>
+        )}
         <Group gap="sm">
           {onRetry && (
             <Button size="xs" variant="default" onClick={onRetry}>

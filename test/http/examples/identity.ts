@@ -17,10 +17,8 @@ export const IDENTITY: Examples = {
   "identity.session.open_with_passkey": { body: { challenge: "AA", response: { ...CREDENTIAL, response: SIGNED } } },
   "identity.session.finish": { body: { pending: "tsp_nothing", ...CODE } },
   "identity.session.prove_second_factor": { body: CODE },
-  "identity.account.sign_up": {
-    body: { email: "nobody@example.com", name: "No Body", password: "quite a fine sentence" },
-  },
-  "identity.account.confirm": { body: { token: "tsu_nothing" } },
+  "identity.account.sign_up": { body: { email: "nobody@example.com", name: "No Body" } },
+  "identity.account.confirm": { body: { token: "tsu_nothing", password: "quite a fine sentence" } },
   "identity.account.restore": { body: { token: "tot_nothing" } },
   "identity.account.unlock": { body: { token: "tot_nothing" } },
   "identity.email.confirm_change": { body: { token: "tot_nothing" } },

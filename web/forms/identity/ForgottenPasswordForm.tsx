@@ -18,7 +18,9 @@ export function ForgottenPasswordForm({ onSent }: Props) {
     <FormShell form={form} mutation={asking} submitLabel="Send the link">
       <TextInput
         label="E-mail"
+        autoFocus
         type="email"
+        name="email"
         autoComplete="username"
         key={form.key("email")}
         {...form.getInputProps("email")}

@@ -1,10 +1,11 @@
-import { PasswordInput, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { acceptInvitation } from "../../../modules/organizations/invitations-contract.ts";
 import { call } from "../../lib/api.ts";
 import { isGiven } from "../../lib/validation.ts";
 import { FormShell } from "../../ui/FormShell.tsx";
+import { NewPasswordInput } from "./NewPasswordInput.tsx";
 
 type Props = { token: string; email: string; onJoined: (answer: { slug: string }) => void };
 
@@ -21,21 +22,17 @@ export function InvitedSignUpForm({ token, email, onJoined }: Props) {
   });
   return (
     <FormShell form={form} mutation={joining} submitLabel="Create account and join">
-      <TextInput label="E-mail" value={email} readOnly autoComplete="username" />
+      <TextInput label="E-mail" value={email} readOnly name="email" autoComplete="username" />
       <TextInput
         label="Your name"
+        autoFocus
+        name="name"
         autoComplete="name"
         dir="auto"
         key={form.key("name")}
         {...form.getInputProps("name")}
       />
-      <PasswordInput
-        label="Password"
-        description="At least 12 characters. A few words in a row do well."
-        autoComplete="new-password"
-        key={form.key("password")}
-        {...form.getInputProps("password")}
-      />
+      <NewPasswordInput key={form.key("password")} {...form.getInputProps("password")} />
     </FormShell>
   );
 }

@@ -1,28 +1,27 @@
-import { PasswordInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
-import { resetPassword } from "../../../modules/identity/contract.ts";
-import { call } from "../../lib/api.ts";
 import { isGiven } from "../../lib/validation.ts";
 import { FormShell } from "../../ui/FormShell.tsx";
+import { NewPasswordInput } from "./NewPasswordInput.tsx";
 
-type Props = { token: string; onDone: () => void };
+type Props<Answer> = {
+  label: string;
+  submitLabel: string;
+  /** Sends the password along with the token that the page came by. */
+  send: (password: string) => Promise<Answer>;
+  onDone: (answer: Answer) => void;
+};
 
-export function NewPasswordForm({ token, onDone }: Props) {
+/** Chooses a password, for an account that is new or whose password was forgotten. */
+export function NewPasswordForm<Answer>({ label, submitLabel, send, onDone }: Props<Answer>) {
   const form = useForm({ mode: "uncontrolled", initialValues: { password: "" }, validate: { password: isGiven } });
-  const resetting = useMutation({
-    mutationFn: ({ password }: typeof form.values) => call(resetPassword, { body: { token, password } }),
+  const sending = useMutation({
+    mutationFn: ({ password }: typeof form.values) => send(password),
     onSuccess: onDone,
   });
   return (
-    <FormShell form={form} mutation={resetting} submitLabel="Set the password">
-      <PasswordInput
-        label="New password"
-        description="At least 12 characters. A few words in a row do well."
-        autoComplete="new-password"
-        key={form.key("password")}
-        {...form.getInputProps("password")}
-      />
+    <FormShell form={form} mutation={sending} submitLabel={submitLabel}>
+      <NewPasswordInput label={label} autoFocus key={form.key("password")} {...form.getInputProps("password")} />
     </FormShell>
   );
 }

@@ -1,4 +1,4 @@
-import { PasswordInput, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { signIn } from "../../../modules/identity/contract.ts";
@@ -6,6 +6,7 @@ import { call } from "../../lib/api.ts";
 import { useArrival } from "../../lib/signing-in.ts";
 import { isGiven } from "../../lib/validation.ts";
 import { FormShell } from "../../ui/FormShell.tsx";
+import { PasswordField } from "../../ui/PasswordField.tsx";
 
 type Props = { onSecondFactor: (pending: string) => void };
 
@@ -24,17 +25,14 @@ export function SignInForm({ onSecondFactor }: Props) {
     <FormShell form={form} mutation={opening} submitLabel="Sign in">
       <TextInput
         label="E-mail"
+        autoFocus
         type="email"
-        autoComplete="username webauthn"
+        name="email"
+        autoComplete="username"
         key={form.key("email")}
         {...form.getInputProps("email")}
       />
-      <PasswordInput
-        label="Password"
-        autoComplete="current-password"
-        key={form.key("password")}
-        {...form.getInputProps("password")}
-      />
+      <PasswordField autoComplete="current-password" key={form.key("password")} {...form.getInputProps("password")} />
     </FormShell>
   );
 }

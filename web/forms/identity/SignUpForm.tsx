@@ -1,4 +1,4 @@
-import { PasswordInput, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { signUp } from "../../../modules/identity/contract.ts";
@@ -12,8 +12,8 @@ type Props = { onSent: (email: string) => void };
 export function SignUpForm({ onSent }: Props) {
   const form = useForm({
     mode: "uncontrolled",
-    initialValues: { name: "", email: "", password: "", organization: "" },
-    validate: { name: isGiven, email: isGiven, password: isGiven },
+    initialValues: { name: "", email: "", organization: "" },
+    validate: { name: isGiven, email: isGiven },
   });
   const asking = useMutation({
     mutationFn: ({ organization, ...rest }: typeof form.values) =>
@@ -24,6 +24,8 @@ export function SignUpForm({ onSent }: Props) {
     <FormShell form={form} mutation={asking} submitLabel="Create account">
       <TextInput
         label="Your name"
+        autoFocus
+        name="name"
         autoComplete="name"
         dir="auto"
         key={form.key("name")}
@@ -32,20 +34,15 @@ export function SignUpForm({ onSent }: Props) {
       <TextInput
         label="E-mail"
         type="email"
+        name="email"
         autoComplete="username"
         key={form.key("email")}
         {...form.getInputProps("email")}
       />
-      <PasswordInput
-        label="Password"
-        description="At least 12 characters. A few words in a row do well."
-        autoComplete="new-password"
-        key={form.key("password")}
-        {...form.getInputProps("password")}
-      />
       <TextInput
         label="Organization"
-        description="What your team is called. It can be changed later."
+        description="What your team is called. Left empty, it is named after you."
+        name="organization"
         autoComplete="organization"
         dir="auto"
         key={form.key("organization")}

@@ -23,6 +23,7 @@ export function OrganizationForm() {
     <FormShell form={form} mutation={creation} submitLabel="Create organization">
       <TextInput
         label="Name"
+        autoFocus
         description="Its address is made of the name."
         autoComplete="organization"
         maxLength={200}

@@ -1,15 +1,14 @@
-import { Button, Stack, Text } from "@mantine/core";
+import { Blockquote, Button, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { signOut } from "../../../modules/identity/contract.ts";
 import { acceptInvitation, previewInvitation } from "../../../modules/organizations/invitations-contract.ts";
 import { InvitedSignUpForm } from "../../forms/identity/InvitedSignUpForm.tsx";
 import { call } from "../../lib/api.ts";
-import { statusOf } from "../../lib/problem.ts";
-import { meQuery } from "../../lib/queries.ts";
-import { useSignOut } from "../../lib/sign-out.ts";
+import { visitorQuery } from "../../lib/queries.ts";
 import { useMailToken } from "../../lib/token.ts";
 import { DoorPage } from "../../ui/DoorPage.tsx";
-import { Loaded } from "../../ui/Loaded.tsx";
+import { Loaded, Loading } from "../../ui/Loaded.tsx";
 import { AnchorLink, ButtonLink } from "../../ui/links.tsx";
 import { ProblemAlert } from "../../ui/ProblemAlert.tsx";
 
@@ -17,6 +16,7 @@ type Preview = {
   organization: { name: string };
   email: string;
   inviter: string | null;
+  message: string | null;
   roles: string[];
   has_account: boolean;
 };
@@ -33,7 +33,12 @@ export function InvitationPage() {
   if (token === "")
     return (
       <DoorPage title="Invitation">
-        <Text>Open the link in the mail: it holds what this page needs.</Text>
+        <Stack gap="md" align="flex-start">
+          <Text>Open the link in the mail: it holds what this page needs.</Text>
+          <AnchorLink to="/" size="sm">
+            Your organizations
+          </AnchorLink>
+        </Stack>
       </DoorPage>
     );
   // Signing in goes through another page; the token waits in this tab for the way back.
@@ -48,12 +53,17 @@ export function InvitationPage() {
 const KEPT = "invitation";
 
 function Invitation({ preview, token }: { preview: Preview; token: string }) {
-  const { organization, inviter, email, roles } = preview;
+  const { organization, inviter, message, email, roles } = preview;
   return (
     <Stack gap="md">
-      <Text dir="auto">
+      <Text dir="auto" style={{ overflowWrap: "anywhere" }}>
         {inviter ?? "Somebody"} invites you to <b>{organization.name}</b> as {roles.join(", ")}.
       </Text>
+      {message && (
+        <Blockquote p="md" fz="md" dir="auto" style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+          {message}
+        </Blockquote>
+      )}
       <Answer preview={preview} token={token} email={email} />
     </Stack>
   );
@@ -62,8 +72,11 @@ function Invitation({ preview, token }: { preview: Preview; token: string }) {
 function Answer({ preview, token, email }: { preview: Preview; token: string; email: string }) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
-  const me = useQuery({ ...meQuery, retry: false });
-  const signOut = useSignOut();
+  const me = useQuery(visitorQuery);
+  const leaving = useMutation({
+    mutationFn: () => call(signOut, {}),
+    onSuccess: () => queryClient.resetQueries(),
+  });
   const arrive = async ({ slug }: { slug: string }) => {
     sessionStorage.removeItem(KEPT);
     queryClient.clear();
@@ -73,17 +86,21 @@ function Answer({ preview, token, email }: { preview: Preview; token: string; em
     mutationFn: () => call(acceptInvitation, { body: { token } }),
     onSuccess: arrive,
   });
-  if (me.isPending) return <Text c="dimmed">…</Text>;
-  if (me.error && statusOf(me.error) !== 401) return <ProblemAlert error={me.error} />;
+  if (me.isPending) return <Loading />;
+  if (me.error) return <ProblemAlert error={me.error} onRetry={() => me.refetch()} />;
   if (me.data && me.data.email.toLowerCase() !== email.toLowerCase())
     return (
       <>
         <Text>
           It is for {email}, but you are signed in as {me.data.email}.
         </Text>
-        <Button variant="default" onClick={() => signOut.mutate()} loading={signOut.isPending}>
-          Sign out
+        {leaving.error && <ProblemAlert error={leaving.error} />}
+        <Button variant="default" onClick={() => leaving.mutate()} loading={leaving.isPending}>
+          Sign out and go on
         </Button>
+        <AnchorLink to="/" size="sm">
+          Stay signed in
+        </AnchorLink>
       </>
     );
   if (!me.data && !preview.has_account) return <InvitedSignUpForm token={token} email={email} onJoined={arrive} />;

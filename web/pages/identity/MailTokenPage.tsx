@@ -1,4 +1,4 @@
-import { Button, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import type { UseMutationResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useMailToken } from "../../lib/token.ts";
@@ -13,15 +13,20 @@ type Props = {
   /** Sends the token; the page is left, or shows `done`, when that went well. */
   mutation: UseMutationResult<unknown, Error, string>;
   done?: ReactNode;
+  /** Where one gets another mail, if that is not by signing in. */
+  again?: ReactNode;
 };
 
 /** Where a mail's link leads that asks for one click. It is not sent by itself: programs that look into mail open links too. */
-export function MailTokenPage({ title, explanation, button, mutation, done }: Props) {
+export function MailTokenPage({ title, explanation, button, mutation, done, again }: Props) {
   const token = useMailToken();
   if (token === "")
     return (
       <DoorPage title={title}>
-        <Text>Open the link in the mail: it holds what this page needs.</Text>
+        <Stack gap="md" align="flex-start">
+          <Text>Open the link in the mail: it holds what this page needs.</Text>
+          <Ways again={again} />
+        </Stack>
       </DoorPage>
     );
   return (
@@ -38,10 +43,19 @@ export function MailTokenPage({ title, explanation, button, mutation, done }: Pr
             </Button>
           </>
         )}
-        <AnchorLink to="/sign-in" size="sm">
-          Sign in
-        </AnchorLink>
+        <Ways again={again} />
       </Stack>
     </DoorPage>
+  );
+}
+
+function Ways({ again }: Pick<Props, "again">) {
+  return (
+    <Group gap="md">
+      <AnchorLink to="/sign-in" size="sm">
+        Sign in
+      </AnchorLink>
+      {again}
+    </Group>
   );
 }

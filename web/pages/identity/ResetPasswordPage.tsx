@@ -1,7 +1,9 @@
 import { Text } from "@mantine/core";
 import { useState } from "react";
+import { resetPassword } from "../../../modules/identity/contract.ts";
 import { ForgottenPasswordForm } from "../../forms/identity/ForgottenPasswordForm.tsx";
 import { NewPasswordForm } from "../../forms/identity/NewPasswordForm.tsx";
+import { call } from "../../lib/api.ts";
 import { useMailToken } from "../../lib/token.ts";
 import { DoorPage } from "../../ui/DoorPage.tsx";
 import { AnchorLink } from "../../ui/links.tsx";
@@ -10,7 +12,7 @@ import { Told } from "../../ui/Told.tsx";
 /** Asks for the mail; opened by the link in that mail, asks for the new password. */
 export function ResetPasswordPage() {
   const token = useMailToken();
-  return token === "" ? <ForgottenPassword /> : <NewPassword token={token} />;
+  return token === "" ? <ForgottenPassword /> : <NewPassword key={token} token={token} />;
 }
 
 function ForgottenPassword() {
@@ -35,7 +37,12 @@ function NewPassword({ token }: { token: string }) {
       {isDone ? (
         <Told title="The password is set">You are signed out everywhere. Sign in with the new one.</Told>
       ) : (
-        <NewPasswordForm token={token} onDone={() => setDone(true)} />
+        <NewPasswordForm
+          label="New password"
+          submitLabel="Set the password"
+          send={(password) => call(resetPassword, { body: { token, password } })}
+          onDone={() => setDone(true)}
+        />
       )}
     </DoorPage>
   );

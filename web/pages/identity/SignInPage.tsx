@@ -1,4 +1,4 @@
-import { Alert, Button, Divider, Group, Stack, Text } from "@mantine/core";
+import { Alert, Anchor, Button, Divider, Group, Stack, Text } from "@mantine/core";
 import { browserSupportsWebAuthn } from "@simplewebauthn/browser";
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
@@ -10,16 +10,37 @@ import { usePasskeySignIn } from "../../lib/signing-in.ts";
 import { useMailToken } from "../../lib/token.ts";
 import { DoorPage } from "../../ui/DoorPage.tsx";
 import { AnchorLink } from "../../ui/links.tsx";
-import { ProblemAlert } from "../../ui/ProblemAlert.tsx";
+import { PasskeyButton } from "../../ui/PasskeyButton.tsx";
 import { PROVIDER_PROBLEMS } from "./provider-problems.ts";
+
+const PENDING = "pending=";
 
 /** A provider that wants a second factor leads back here with the sign-in that is under way behind the `#`. */
 export function SignInPage() {
-  const underWay = useMailToken().replace(/^pending=/, "");
+  const token = useMailToken();
+  const underWay = token.startsWith(PENDING) ? token.slice(PENDING.length) : "";
+  return <SignIn key={underWay} underWay={underWay} />;
+}
+
+function SignIn({ underWay }: { underWay: string }) {
   const [pending, setPending] = useState(underWay);
   if (pending !== "")
     return (
-      <DoorPage title="Second factor" description="The password was right. One more thing.">
+      <DoorPage
+        title="Second factor"
+        description="So far, so good. One more thing."
+        below={
+          <Anchor
+            component="button"
+            type="button"
+            size="sm"
+            onClick={() => setPending("")}
+            style={{ alignSelf: "start" }}
+          >
+            Start again
+          </Anchor>
+        }
+      >
         <SecondFactorForm pending={pending} />
       </DoorPage>
     );
@@ -60,17 +81,11 @@ function OtherWays() {
   const { to = "/" } = useSearch({ from: "/sign-in" });
   const providers = useQuery(providersQuery);
   const passkey = usePasskeySignIn();
-  const canPasskey = browserSupportsWebAuthn();
-  if (!canPasskey && !providers.data?.length) return null;
+  if (!browserSupportsWebAuthn() && !providers.data?.length) return null;
   return (
     <Stack gap="sm">
       <Divider label="or" />
-      {canPasskey && (
-        <Button variant="default" onClick={() => passkey.mutate()} loading={passkey.isPending}>
-          Sign in with a passkey
-        </Button>
-      )}
-      {passkey.error && !isGivenUp(passkey.error) && <ProblemAlert error={passkey.error} />}
+      <PasskeyButton label="Sign in with a passkey" mutation={passkey} />
       {providers.data?.map(({ name, label }) => (
         <Button
           key={name}
@@ -83,9 +98,4 @@ function OtherWays() {
       ))}
     </Stack>
   );
-}
-
-/** Whoever closes the browser's question knows that they did. */
-function isGivenUp(error: Error): boolean {
-  return error.name === "NotAllowedError" || error.name === "AbortError";
 }

@@ -10,7 +10,7 @@ export function SignUpPage() {
     return (
       <DoorPage title="Look into your mail" description={`A message is on its way to ${sentTo}.`}>
         <Stack gap="sm">
-          <Text>Open the link in it, and your account is ready. The link works for a day.</Text>
+          <Text>Open the link in it and choose a password. The link works for a day.</Text>
           <Text c="dimmed" size="sm">
             Nothing there? Look into the folder for unwanted mail, or{" "}
             <AnchorLink to="/sign-up" reloadDocument>

@@ -1,31 +1,10 @@
 import { Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { confirmEmailChange, confirmSignUp, restoreAccount, unlock } from "../../../modules/identity/contract.ts";
+import { confirmEmailChange, restoreAccount, unlock } from "../../../modules/identity/contract.ts";
 import { call } from "../../lib/api.ts";
+import { AnchorLink } from "../../ui/links.tsx";
 import { Told } from "../../ui/Told.tsx";
 import { MailTokenPage } from "./MailTokenPage.tsx";
-
-/** Proves the address of a sign-up: the account and its organization are made, and the person is inside. */
-export function VerifyPage() {
-  const queryClient = useQueryClient();
-  const navigate = useNavigate();
-  const mutation = useMutation({
-    mutationFn: (token: string) => call(confirmSignUp, { body: { token } }),
-    onSuccess: async ({ slug }) => {
-      queryClient.clear();
-      await navigate({ to: "/$organization", params: { organization: slug } });
-    },
-  });
-  return (
-    <MailTokenPage
-      title="Almost done"
-      explanation="One click, and your account is ready."
-      button="Confirm my address"
-      mutation={mutation}
-    />
-  );
-}
 
 export function UnlockPage() {
   const mutation = useMutation({ mutationFn: (token: string) => call(unlock, { body: { token } }) });
@@ -36,6 +15,11 @@ export function UnlockPage() {
       button="Unlock"
       mutation={mutation}
       done={<Told title="Unlocked">You can sign in again.</Told>}
+      again={
+        <AnchorLink to="/reset-password" size="sm">
+          Set a new password
+        </AnchorLink>
+      }
     />
   );
 }

@@ -7,4 +7,6 @@ export const PROVIDER_PROBLEMS: Record<string, string> = {
   no_account: "You have no account here yet. Create one, or ask for an invitation.",
   already_linked: "This sign-in belongs to another account already.",
   expired: "That took too long. Start again.",
+  signed_out: "You were signed out. Sign in, then connect the provider in your account.",
+  proof_needed: "To connect a provider, sign in once more, then connect it in your account within 15 minutes.",
 };

@@ -1,4 +1,4 @@
-import { Button, Stack, Text } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { listEntries } from "../../../modules/audit/contract.ts";
 import { listProjects } from "../../../modules/labeling/contract.ts";
@@ -9,6 +9,8 @@ import { ColorScheme } from "../../ui/ColorScheme.tsx";
 import { NavigationLink } from "../../ui/links.tsx";
 import { ProblemAlert } from "../../ui/ProblemAlert.tsx";
 import { OrganizationSwitcher } from "./OrganizationSwitcher.tsx";
+
+const ONE_LINE = { overflow: "hidden", textOverflow: "ellipsis" } as const;
 
 type Props = { organization: Organization; onChoose: () => void };
 
@@ -28,9 +30,15 @@ export function Navigation({ organization, onChoose }: Props) {
         )}
       </Stack>
       <ColorScheme />
-      <Text size="sm" c="dimmed" truncate dir="auto" title={me.email}>
-        {me.name}
-      </Text>
+      <NavigationLink
+        to="/account"
+        label={me.name}
+        description={me.email}
+        aria-label={`Your account: ${me.name}`}
+        styles={{ body: { minWidth: 0 }, label: ONE_LINE, description: ONE_LINE }}
+        dir="auto"
+        title={me.email}
+      />
       {signOut.error && <ProblemAlert error={signOut.error} />}
       <Button variant="default" size="xs" onClick={() => signOut.mutate()} loading={signOut.isPending}>
         Sign out

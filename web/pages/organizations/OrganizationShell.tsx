@@ -1,9 +1,12 @@
 import { AppShell, Burger, Group, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import { useSuspenseQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
 import { useOrganization } from "../../lib/organization.ts";
+import { meQuery } from "../../lib/queries.ts";
 import { Navigation } from "./Navigation.tsx";
 import classes from "./OrganizationShell.module.css";
+import { SecondFactorNeeded } from "./SecondFactorNeeded.tsx";
 
 const NAVIGATION_PX = 220;
 const PHONE_HEADER_PX = 52;
@@ -11,6 +14,8 @@ const PHONE_HEADER_PX = 52;
 /** What surrounds every page of an organization. On a phone the navigation hides behind a button. */
 export function OrganizationShell() {
   const organization = useOrganization();
+  const { data: me } = useSuspenseQuery(meQuery);
+  const isBarred = organization.second_factor_required && !me.second_factor;
   const [isOpen, { toggle, close }] = useDisclosure(false);
   return (
     <AppShell
@@ -34,7 +39,7 @@ export function OrganizationShell() {
         <Navigation organization={organization} onChoose={close} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
-        <Outlet />
+        {isBarred ? <SecondFactorNeeded organization={organization} /> : <Outlet />}
       </AppShell.Main>
     </AppShell>
   );

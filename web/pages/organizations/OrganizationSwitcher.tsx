@@ -15,6 +15,7 @@ export function OrganizationSwitcher({ current, organizations }: Props) {
           fullWidth
           justify="space-between"
           rightSection={<span aria-hidden="true">▾</span>}
+          styles={{ label: { display: "block", textOverflow: "ellipsis" } }}
           aria-label={`Organization: ${current.name}`}
         >
           {current.name}

@@ -5,6 +5,7 @@ import { useSignOut } from "../../lib/sign-out.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { AnchorLink, ButtonLink } from "../../ui/links.tsx";
 import { Page } from "../../ui/Page.tsx";
+import { ProblemAlert } from "../../ui/ProblemAlert.tsx";
 import { Openings } from "./Openings.tsx";
 
 export function OrganizationsPage() {
@@ -12,6 +13,9 @@ export function OrganizationsPage() {
   const signOut = useSignOut();
   const actions = (
     <>
+      <ButtonLink to="/account" variant="default">
+        Your account
+      </ButtonLink>
       <ButtonLink to="/new" variant="default">
         New organization
       </ButtonLink>
@@ -28,7 +32,8 @@ export function OrganizationsPage() {
             Ask the person who runs yours to invite {me.email}, or make a new one.
           </EmptyState>
         )}
-        <Openings />
+        {signOut.error && <ProblemAlert error={signOut.error} />}
+        {me.impersonator_id === null && <Openings />}
         <Stack gap="sm" component="ul" p={0} m={0} style={{ listStyle: "none" }}>
           {me.organizations.map((organization) => (
             <Paper withBorder p="md" component="li" key={organization.id}>

@@ -5,7 +5,8 @@ export const IDENTITY_DOORS: Doors = {
   "identity.add_totp(uuid,uuid,text,text,bytea,text) to tenon_gate": PERSON,
   "identity.change_password(uuid,uuid,text,bytea,bytea,integer,integer,integer,text) to tenon_gate": PERSON,
   "identity.confirm_email_change(uuid,uuid,text,text) to tenon_gate": TOKEN,
-  "identity.confirm_sign_up(uuid,text,bytea,text) to tenon_gate": TOKEN,
+  "identity.confirm_sign_up(uuid,text,bytea,bytea,integer,integer,integer,bytea,text) to tenon_gate": TOKEN,
+  "identity.read_sign_up(uuid,text,text) to tenon_gate": TOKEN,
   "identity.confirm_totp(uuid,uuid,text,uuid,bigint,bytea[],text) to tenon_gate": PERSON,
   "identity.delete_account(uuid,uuid,text,bytea,bytea,text) to tenon_gate": PERSON,
   "identity.end_session(uuid,uuid,text,text) to tenon_gate": PERSON,
@@ -34,7 +35,7 @@ export const IDENTITY_DOORS: Doors = {
   "identity.renew_recovery_codes(uuid,uuid,text,bytea[],text) to tenon_gate": PERSON,
   "identity.request_email_change(uuid,uuid,text,text,bytea,bytea,text) to tenon_gate": PERSON,
   "identity.request_password_reset(text,bytea,bytea,text) to tenon_gate": "Answers nothing; what it does goes by mail.",
-  "identity.request_sign_up(text,text,text,text,bytea,bytea,integer,integer,integer,bytea,bytea,text) to tenon_gate":
+  "identity.request_sign_up(text,text,text,text,bytea,bytea,text) to tenon_gate":
     "Answers nothing; what it does goes by mail.",
   "identity.require_proof(uuid,uuid,text,text) to tenon_gate": PERSON,
   "identity.reset_password(uuid,uuid,text,bytea,bytea,integer,integer,integer,text) to tenon_gate": TOKEN,

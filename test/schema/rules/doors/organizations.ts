@@ -33,11 +33,11 @@ export const ORGANIZATIONS_DOORS: Doors = {
       "list_keys(integer)",
       "list_services()",
       "list_support_grants()",
-      "make_key(text,text[],integer,text[],uuid,bytea,text)",
+      "make_key(text,text[],integer,text[],uuid,bytea,text,uuid,text)",
       "remove_service(uuid)",
       "revoke_key(uuid)",
       "revoke_support_grant(uuid)",
-      "rotate_key(uuid,integer,bytea,text)",
+      "rotate_key(uuid,integer,bytea,text,uuid,text)",
     ].map((name) => [`organizations.${name} to tenon_member`, KEYS]),
   ),
   ...Object.fromEntries(
