@@ -17,7 +17,7 @@ create table identity.users (
   timezone text not null default 'UTC' check (length(timezone) <= 64),
   locale text not null default 'en' check (length(locale) <= 35),
   profile_data jsonb not null default '{}' check (pg_column_size(profile_data) <= 65536),
-  preferences jsonb not null default '{}' check (pg_column_size(preferences) <= 65536),
+  preferences jsonb not null default '{"theme": "system"}' check (pg_column_size(preferences) <= 65536),
   status text not null default 'active' check (status in ('pending', 'active', 'suspended', 'deleted')),
   last_login_at timestamptz,
   last_active_at timestamptz,

@@ -14,7 +14,8 @@ create table organizations.organizations (
   timezone text not null default 'UTC' check (length(timezone) <= 64),
   currency text not null default 'EUR' check (currency ~ '^[A-Z]{3}$'),
   settings jsonb not null default '{}' check (pg_column_size(settings) <= 65536),
-  ai_preferences jsonb not null default '{}' check (pg_column_size(ai_preferences) <= 65536),
+  ai_preferences jsonb not null default '{"preferred_provider": "auto", "quality_tier": "standard", "cost_sensitivity": 0.5, "max_task_cost": 10000000}'
+    check (pg_column_size(ai_preferences) <= 65536),
   usage_limits jsonb not null default '{}' check (pg_column_size(usage_limits) <= 65536),
   second_factor_required boolean not null default false,
   status text not null default 'active' check (status in ('active', 'suspended', 'deleted')),
@@ -38,7 +39,7 @@ comment on column organizations.organizations.address is 'Postal address.';
 comment on column organizations.organizations.timezone is 'IANA time zone of its days and months.';
 comment on column organizations.organizations.currency is 'ISO 4217 currency its figures are shown in.';
 comment on column organizations.organizations.settings is 'Free-form settings.';
-comment on column organizations.organizations.ai_preferences is 'Preferred models and caps.';
+comment on column organizations.organizations.ai_preferences is 'Preferred models and caps; max_task_cost is what one task may cost, in micro-credits.';
 comment on column organizations.organizations.usage_limits is 'Limits and features that differ from the plan''s.';
 comment on column organizations.organizations.second_factor_required is 'Whether only sessions with a second factor may enter.';
 comment on column organizations.organizations.status is 'Only an active organization can be entered.';
@@ -100,7 +101,7 @@ create table organizations.memberships (
   name_key text collate "C" not null generated always as (lower(display_name)) stored,
   email text not null,
   avatar_url text,
-  notification_settings jsonb not null default '{}' check (pg_column_size(notification_settings) <= 16384),
+  notification_settings jsonb not null default '{"email_notifications": true, "task_notifications": true}' check (pg_column_size(notification_settings) <= 16384),
   joined_at timestamptz not null default now(),
   left_at timestamptz,
   last_active_at timestamptz,

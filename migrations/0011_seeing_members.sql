@@ -20,6 +20,15 @@ create function organizations.present_member(m organizations.memberships) return
   end;
 comment on function organizations.present_member is 'A member as colleagues see one.';
 
+create view organizations.organization_members with (security_invoker = true) as
+  select m.organization_id, m.user_id, m.kind, m.display_name, m.email, m.avatar_url, m.joined_at, m.last_active_at, m.invited_by,
+         array(select r.name from organizations.member_roles mr
+               join organizations.roles r on r.organization_id = mr.organization_id and r.id = mr.role_id
+               where mr.organization_id = m.organization_id and mr.user_id = m.user_id order by r.name) as roles
+  from organizations.memberships m where m.status = 'active';
+comment on view organizations.organization_members is 'Those who work in an organization now, with the names of their roles.';
+grant select on organizations.organization_members to tenon_member, tenon_steward, tenon_worker;
+
 -- One row more than asked for tells whether there is a next page. The page before ended with the member `after`.
 create function organizations.list_members(after uuid, search text, status text, role uuid, page_size integer) returns jsonb
   language plpgsql stable security definer set search_path = '' as $$

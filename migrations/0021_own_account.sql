@@ -31,6 +31,14 @@ call kernel.run_as_definer('identity.prove_with_password');
 
 -- Sessions and history.
 
+create view identity.active_user_sessions with (security_invoker = true) as
+  select s.id, s.user_id, u.full_name, u.email, s.kind, s.user_agent, s.ip_address, s.created_at, s.last_seen_at, s.expires_at,
+         s.second_factor, s.only_organization_id
+  from identity.user_sessions s join identity.users u on u.id = s.user_id
+  where s.revoked_at is null and s.expires_at > now() and u.status = 'active';
+comment on view identity.active_user_sessions is 'Sessions that are alive, of people who may sign in, without anything secret.';
+grant select on identity.active_user_sessions to tenon_definer;
+
 create function identity.list_sessions(holder uuid, session uuid, secret text, request text) returns text
   language plpgsql stable security definer set search_path = '' as $$
 begin
@@ -40,7 +48,7 @@ begin
       'id', s.id, 'kind', s.kind, 'device', s.user_agent, 'address', host(s.ip_address), 'created_at', s.created_at,
       'last_seen_at', s.last_seen_at, 'expires_at', s.expires_at, 'second_factor', s.second_factor, 'current', s.id = session
     ) order by s.id = session desc, s.last_seen_at desc, s.id desc))
-    from identity.user_sessions s where s.user_id = holder and s.revoked_at is null and s.expires_at > now()
+    from identity.active_user_sessions s where s.user_id = holder
   );
 end
 $$;

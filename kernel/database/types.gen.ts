@@ -2020,6 +2020,21 @@ export type EvaluationSubmissions = {
   updated_at: OptionalTimestamp;
 };
 
+export type IdentityActiveUserSessions = {
+  id: GeneratedAlways<string | null>;
+  user_id: GeneratedAlways<string | null>;
+  full_name: GeneratedAlways<string | null>;
+  email: GeneratedAlways<string | null>;
+  kind: GeneratedAlways<string | null>;
+  user_agent: GeneratedAlways<string | null>;
+  ip_address: GeneratedAlways<string | null>;
+  created_at: NullableTimestamp;
+  last_seen_at: NullableTimestamp;
+  expires_at: NullableTimestamp;
+  second_factor: GeneratedAlways<boolean | null>;
+  only_organization_id: GeneratedAlways<string | null>;
+};
+
 export type IdentityChallenges = {
   /** SHA-256 of the challenge. */
   hash: Buffer;
@@ -3023,6 +3038,19 @@ export type OrganizationsMemberships = {
   updated_at: OptionalTimestamp;
 };
 
+export type OrganizationsOrganizationMembers = {
+  organization_id: GeneratedAlways<string | null>;
+  user_id: GeneratedAlways<string | null>;
+  kind: GeneratedAlways<string | null>;
+  display_name: GeneratedAlways<string | null>;
+  email: GeneratedAlways<string | null>;
+  avatar_url: GeneratedAlways<string | null>;
+  joined_at: NullableTimestamp;
+  last_active_at: NullableTimestamp;
+  invited_by: GeneratedAlways<string | null>;
+  roles: GeneratedAlways<string[] | null>;
+};
+
 export type OrganizationsOrganizations = {
   /** Identifier; organization_id everywhere else. */
   id: Optional<string>;
@@ -3044,7 +3072,7 @@ export type OrganizationsOrganizations = {
   currency: Optional<string>;
   /** Free-form settings. */
   settings: Optional<Json>;
-  /** Preferred models and caps. */
+  /** Preferred models and caps; max_task_cost is what one task may cost, in micro-credits. */
   ai_preferences: Optional<Json>;
   /** Limits and features that differ from the plan's. */
   usage_limits: Optional<Json>;
@@ -3981,6 +4009,7 @@ export type Tables = {
   "evaluation.prediction_chunks": EvaluationPredictionChunks;
   "evaluation.scores": EvaluationScores;
   "evaluation.submissions": EvaluationSubmissions;
+  "identity.active_user_sessions": IdentityActiveUserSessions;
   "identity.challenges": IdentityChallenges;
   "identity.credentials": IdentityCredentials;
   "identity.external_identities": IdentityExternalIdentities;
@@ -4024,6 +4053,7 @@ export type Tables = {
   "organizations.join_requests": OrganizationsJoinRequests;
   "organizations.member_roles": OrganizationsMemberRoles;
   "organizations.memberships": OrganizationsMemberships;
+  "organizations.organization_members": OrganizationsOrganizationMembers;
   "organizations.organizations": OrganizationsOrganizations;
   "organizations.permissions": OrganizationsPermissions;
   "organizations.public_domains": OrganizationsPublicDomains;
