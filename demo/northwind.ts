@@ -1,49 +1,31 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type pg from "pg";
 import type { Database } from "../kernel/database/pool.ts";
-import type { Permission } from "../kernel/database/types.gen.ts";
-import type { JsonText } from "../kernel/http/route.ts";
 import type { Services } from "../kernel/services.ts";
-import type { Context, EnteringRole } from "../kernel/tenancy/context.ts";
 import type { SessionCredential } from "../kernel/tenancy/credential.ts";
 import type { Caller } from "../kernel/tenancy/gate.ts";
 import { createPerson } from "../modules/identity/people.ts";
 import { signIn } from "../modules/identity/sessions.ts";
-import type { Assignment } from "../modules/labeling/contract.ts";
-import { submitLabel } from "../modules/labeling/labels.ts";
-import { createProject } from "../modules/labeling/projects.ts";
-import { listReviews, reviewLabel } from "../modules/labeling/reviews.ts";
-import { claimNext, insertTexts } from "../modules/labeling/tasks.ts";
 import { createOrganization } from "../modules/organizations/organizations.ts";
-import { TEXTS } from "./texts.ts";
-
-/** One person per built-in role. */
-const CAST = {
-  owner: "Olivia Hart",
-  admin: "Adam Novak",
-  billing_admin: "Bella Costa",
-  task_admin: "Tara Singh",
-  reviewer: "Rafael Ortiz",
-  labeler: "Lena Fischer",
-  member: "Milan Petrov",
-  moderator: "Mona Haddad",
-  viewer: "Victor Lund",
-  client: "Clara Jensen",
-  participant: "Pavel Dvorak",
-} as const;
-
-type CastRole = keyof typeof CAST;
+import { makeEvents } from "./analytics.ts";
+import { makeConversations } from "./assistant.ts";
+import { makeBilling } from "./billing.ts";
+import { makeAppointments } from "./calendar.ts";
+import { makeShop } from "./commerce.ts";
+import { makeContent } from "./content.ts";
+import { makeCredits } from "./credits.ts";
+import { makeCustomers, makeTags } from "./crm.ts";
+import { makeBenchmarks } from "./evaluation.ts";
+import { makeLabeling } from "./labeling.ts";
+import { credentialOf, makeProject } from "./mails.ts";
+import { makeProjects } from "./projects.ts";
+import { CAST, type CastRole, openScene, type Scene } from "./scene.ts";
+import { makeSessions } from "./studio.ts";
+import { makeTasks } from "./tasks.ts";
 
 export type DemoPerson = { role: string; name: string; email: string; password: string };
 
 const SLUG = "northwind-studio";
-const LABELS = ["Delivery", "Returns", "Billing", "Product question", "Praise", "Other"];
-const LABELED = 24;
-const APPROVED = 15;
-const REASONS = [
-  "This one asks for the money back, so it is about a return.",
-  "Read it again: the question is about the product itself.",
-];
 
 /** Whether the demo organization is there already. */
 export async function demoExists(admin: pg.Client): Promise<boolean> {
@@ -58,27 +40,75 @@ export async function isUnused(admin: pg.Client): Promise<boolean> {
 }
 
 /**
- * Makes the organization Northwind Studio with a person per built-in role and a labeling project half done: labeled, approved,
- * sent back and waiting texts. Resolves with the people and their passwords, which are kept nowhere else.
+ * Makes the organization Northwind Studio with a person per built-in role and something in every part of the product, around
+ * the moment `now`: the same each time but for ids and secrets. Its first labeling project is half done, by the verbs that people
+ * use; the rest is written as the database's owner. Resolves with the people and their passwords, which are kept nowhere else.
  */
-export async function makeDemo(database: Database, services: Services, admin: pg.Client): Promise<DemoPerson[]> {
+export async function makeDemo(
+  database: Database,
+  services: Services,
+  admin: pg.Client,
+  now = new Date(),
+): Promise<DemoPerson[]> {
   const people = Object.entries(CAST).map(([role, name]) => ({
     role,
     name,
     email: `${role.replace("_", "-")}@northwind.example`,
     password: randomBytes(9).toString("base64url"),
   }));
-  const credentials = new Map<CastRole, SessionCredential>();
   const request = { requestId: randomUUID(), agent: "tenon demo" };
   const caller: Caller = { database, services, operation: "demo.make", request };
-  for (const person of people) {
-    await createPerson(admin, person);
-    const opening = await signIn(caller, person);
-    if (opening && "credential" in opening) credentials.set(person.role as CastRole, opening.credential);
-  }
+  const credentials = new Map<CastRole, SessionCredential>();
+  await Promise.all(
+    people.map(async (person) => {
+      await createPerson(admin, person);
+      const opening = await signIn(caller, person);
+      if (opening && "credential" in opening) credentials.set(person.role as CastRole, opening.credential);
+    }),
+  );
   const organization = await makeOrganization(caller, admin, credentials);
-  await makeProject(caller, organization, credentials);
+  await makeProject(caller, { id: organization, slug: SLUG }, credentials);
+  const ids = Object.fromEntries([...credentials].map(([role, { userId }]) => [role, userId])) as Record<
+    CastRole,
+    string
+  >;
+  await asOwner(admin, () => furnish(openScene(admin, services, { organization, people: ids, now })));
   return people;
+}
+
+/** Runs `work` in one transaction as the role that owns the tables, in UTC. */
+async function asOwner(admin: pg.Client, work: () => Promise<void>): Promise<void> {
+  await admin.query("begin");
+  try {
+    await admin.query(
+      `select set_config('role', pg_get_userbyid(relowner), true), set_config('search_path', '', true), set_config('TimeZone', 'UTC', true)
+       from pg_class where oid = 'organizations.organizations'::regclass`,
+    );
+    await work();
+    await admin.query("commit");
+  } catch (error) {
+    await admin.query("rollback");
+    throw error;
+  }
+}
+
+/** Puts something into every part of the product. */
+async function furnish(scene: Scene): Promise<void> {
+  const tags = await makeTags(scene);
+  const customers = await makeCustomers(scene, tags);
+  const { projects, cards } = await makeProjects(scene, customers, tags);
+  await makeAppointments(scene, customers);
+  const { products, orders } = await makeShop(scene, customers, tags);
+  await makeContent(scene, products, tags);
+  const gold = await makeLabeling(scene);
+  await makeBenchmarks(scene, gold);
+  const about = { project: projects[0], customer: customers[0]?.id, task: cards[0] };
+  await makeConversations(scene, about);
+  await makeSessions(scene, customers, tags);
+  const tasks = await makeTasks(scene, tags);
+  await makeCredits(scene, tasks);
+  await makeBilling(scene);
+  await makeEvents(scene, { products, orders, tasks });
 }
 
 async function makeOrganization(
@@ -92,67 +122,4 @@ async function makeOrganization(
     if (role !== "owner") await admin.query("select organizations.add_member($1, $2, $3)", [id, userId, [role]]);
   }
   return id;
-}
-
-async function makeProject(
-  { database, services, request }: Caller,
-  organization: string,
-  credentials: Map<CastRole, SessionCredential>,
-): Promise<void> {
-  const as = (who: CastRole, permission: Permission, operation: string, role: EnteringRole = "member"): Context => ({
-    database,
-    services,
-    role,
-    credential: credentialOf(credentials, who),
-    organization: { id: organization, slug: SLUG },
-    permission,
-    operation,
-    request,
-  });
-  const created = await createProject(as("task_admin", "labeling.project.manage", "labeling.project.create"), {
-    name: "Mails to the shop",
-    instructions: "What does the writer want? Choose one. When two fit, choose what has to be answered first.",
-    labels: LABELS.map((name, index) => ({ name, key: String(index + 1) })),
-  });
-  const { id: project } = read<{ id: string }>(created);
-  await insertTexts(as("task_admin", "labeling.project.manage", "labeling.task.import"), {
-    project,
-    texts: TEXTS.map(({ text }) => text),
-  });
-  await labelSome(as("labeler", "labeling.label.write", "labeling.label.submit", "own"), project);
-  await reviewSome(as("reviewer", "labeling.review.write", "labeling.review.decide"), project);
-}
-
-/** Every sixth label is a slip, so that the reviewer has something to send back. */
-async function labelSome(context: Context, project: string): Promise<void> {
-  let { assignment } = read<{ assignment: Assignment | null }>(await claimNext(context, { project }));
-  for (let done = 0; assignment && done < LABELED; done++) {
-    const right = TEXTS.find(({ text }) => text === assignment?.text)?.label ?? "Other";
-    const label = done % 6 === 5 ? "Other" : right;
-    const answer = await submitLabel(context, { assignment: assignment.id, label, lead_time_ms: 2_000 + 350 * done });
-    assignment = read<{ next: Assignment | null }>(answer).next;
-  }
-}
-
-async function reviewSome(context: Context, project: string): Promise<void> {
-  const { items } = read<{ items: { id: string; text: string; label: string }[] }>(
-    await listReviews(context, { project }),
-  );
-  for (const [index, { id, text, label }] of items.slice(0, APPROVED).entries()) {
-    const isRight = TEXTS.some((example) => example.text === text && example.label === label);
-    const decision = isRight
-      ? { decision: "approved" as const }
-      : { decision: "rejected" as const, reason: REASONS[index % REASONS.length] ?? "" };
-    await reviewLabel(context, { label: id, ...decision });
-  }
-}
-
-function credentialOf(credentials: Map<CastRole, SessionCredential>, who: CastRole): SessionCredential {
-  const credential = credentials.get(who);
-  if (!credential) throw new Error(`The demo's ${who} could not sign in.`);
-  return credential;
-}
-
-function read<T>({ json }: JsonText): T {
-  return JSON.parse(json) as T;
 }
