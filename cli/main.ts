@@ -3,6 +3,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { adminCommand } from "./admin.ts";
 import { auditCommand } from "./audit.ts";
 import { backupCommand } from "./backup.ts";
+import { dataModelCommand } from "./data-model.ts";
 import { demoCommand } from "./demo.ts";
 import { doctorCommand } from "./doctor.ts";
 import { eraseCommand } from "./erase.ts";
@@ -27,6 +28,7 @@ const COMMANDS = [
   providerCommand,
   auditCommand,
   eraseCommand,
+  dataModelCommand,
   typesCommand,
 ];
 

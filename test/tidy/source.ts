@@ -25,8 +25,9 @@ export function codeOf(files: SourceFile[]): SourceFile[] {
   return files.filter(({ path }) => CODE.test(path) && !isGenerated(path));
 }
 
+/** Row types, and the description of the data model. */
 export function isGenerated(path: string): boolean {
-  return /\.gen\.\w+$/.test(path);
+  return /\.gen\.\w+$/.test(path) || /^docs\/data-model\//.test(path);
 }
 
 /** Tests, what they share, and measurements: they may reach into everything. */
