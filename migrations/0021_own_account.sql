@@ -42,7 +42,7 @@ begin
       'id', s.id, 'kind', s.kind, 'device', s.user_agent, 'address', host(s.ip_address), 'created_at', s.created_at,
       'last_seen_at', s.last_seen_at, 'expires_at', s.expires_at, 'second_factor', s.second_factor, 'current', s.id = session
     ) order by s.id = session desc, s.last_seen_at desc, s.id desc))
-    from identity.user_sessions s where s.user_id = holder and s.revoked_at is null and s.expires_at > now()
+    from identity.active_user_sessions s where s.user_id = holder
   );
 end
 $$;

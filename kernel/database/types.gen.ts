@@ -9,11 +9,36 @@ type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefine
 
 /** Everything that can be permitted. */
 export type Permission =
+  | "analytics.dashboard.read"
+  | "assistant.conversation.manage"
+  | "assistant.conversation.write"
   | "audit.hold"
   | "audit.read"
+  | "billing.account.manage"
+  | "billing.account.read"
+  | "calendar.appointment.read"
+  | "calendar.appointment.write"
+  | "commerce.store.read"
+  | "commerce.store.write"
+  | "content.item.publish"
+  | "content.item.read"
+  | "content.item.write"
+  | "credits.account.manage"
+  | "credits.account.read"
+  | "credits.usage.read"
+  | "crm.customer.read"
+  | "crm.customer.write"
+  | "datasets.answer.manage"
+  | "datasets.dataset.read"
+  | "datasets.dataset.write"
+  | "evaluation.benchmark.manage"
+  | "evaluation.benchmark.read"
+  | "evaluation.submission.write"
   | "key.create"
   | "key.manage"
+  | "labeling.comment.write"
   | "labeling.label.write"
+  | "labeling.metric.read"
   | "labeling.project.manage"
   | "labeling.project.read"
   | "labeling.review.write"
@@ -25,7 +50,14 @@ export type Permission =
   | "organization.support.manage"
   | "organization.tag.write"
   | "organization.update"
-  | "role.manage";
+  | "projects.project.read"
+  | "projects.project.write"
+  | "role.manage"
+  | "studio.session.manage"
+  | "studio.session.write"
+  | "tasks.task.read"
+  | "tasks.task.work"
+  | "tasks.task.write";
 
 export type AnalyticsDaily = {
   /** The organization that owns the row. */
@@ -2020,6 +2052,21 @@ export type EvaluationSubmissions = {
   updated_at: OptionalTimestamp;
 };
 
+export type IdentityActiveUserSessions = {
+  user_id: GeneratedAlways<string | null>;
+  id: GeneratedAlways<string | null>;
+  kind: GeneratedAlways<string | null>;
+  second_factor: GeneratedAlways<boolean | null>;
+  created_at: NullableTimestamp;
+  last_seen_at: NullableTimestamp;
+  expires_at: NullableTimestamp;
+  ends_at: NullableTimestamp;
+  impersonator_id: GeneratedAlways<string | null>;
+  only_organization_id: GeneratedAlways<string | null>;
+  ip_address: GeneratedAlways<string | null>;
+  user_agent: GeneratedAlways<string | null>;
+};
+
 export type IdentityChallenges = {
   /** SHA-256 of the challenge. */
   hash: Buffer;
@@ -2405,6 +2452,13 @@ export type KernelMigrations = {
   applied_at: OptionalTimestamp;
   /** How long it took, in milliseconds. */
   duration_ms: number;
+};
+
+export type KernelPartitionRetention = {
+  /** The table, with its schema. */
+  name: string;
+  /** For how many whole months before this one rows are kept. */
+  months: number;
 };
 
 export type KernelSecrets = {
@@ -3031,6 +3085,21 @@ export type OrganizationsMemberships = {
   created_at: OptionalTimestamp;
   /** When the row was last changed. */
   updated_at: OptionalTimestamp;
+};
+
+export type OrganizationsOrganizationMembers = {
+  organization_id: GeneratedAlways<string | null>;
+  user_id: GeneratedAlways<string | null>;
+  kind: GeneratedAlways<string | null>;
+  status: GeneratedAlways<string | null>;
+  display_name: GeneratedAlways<string | null>;
+  email: GeneratedAlways<string | null>;
+  avatar_url: GeneratedAlways<string | null>;
+  joined_at: NullableTimestamp;
+  left_at: NullableTimestamp;
+  last_active_at: NullableTimestamp;
+  invited_by: GeneratedAlways<string | null>;
+  roles: GeneratedAlways<string[] | null>;
 };
 
 export type OrganizationsOrganizations = {
@@ -3991,6 +4060,7 @@ export type Tables = {
   "evaluation.prediction_chunks": EvaluationPredictionChunks;
   "evaluation.scores": EvaluationScores;
   "evaluation.submissions": EvaluationSubmissions;
+  "identity.active_user_sessions": IdentityActiveUserSessions;
   "identity.challenges": IdentityChallenges;
   "identity.credentials": IdentityCredentials;
   "identity.external_identities": IdentityExternalIdentities;
@@ -4010,6 +4080,7 @@ export type Tables = {
   "kernel.keys": KernelKeys;
   "kernel.mails": KernelMails;
   "kernel.migrations": KernelMigrations;
+  "kernel.partition_retention": KernelPartitionRetention;
   "kernel.secrets": KernelSecrets;
   "kernel.signing_keys": KernelSigningKeys;
   "labeling.assignments": LabelingAssignments;
@@ -4034,6 +4105,7 @@ export type Tables = {
   "organizations.join_requests": OrganizationsJoinRequests;
   "organizations.member_roles": OrganizationsMemberRoles;
   "organizations.memberships": OrganizationsMemberships;
+  "organizations.organization_members": OrganizationsOrganizationMembers;
   "organizations.organizations": OrganizationsOrganizations;
   "organizations.permissions": OrganizationsPermissions;
   "organizations.public_domains": OrganizationsPublicDomains;
