@@ -3,6 +3,7 @@ import { bearers, mails, routes, works } from "../app.ts";
 import { isUnused, makeDemo } from "../demo/northwind.ts";
 import { type Config, readConfig } from "../kernel/config.ts";
 import { withConnection } from "../kernel/database/connection.ts";
+import { PARTITION_WORK } from "../kernel/database/partitions.ts";
 import { buildWeb } from "../kernel/http/build-web.ts";
 import { type HttpServer, startServer } from "../kernel/http/server.ts";
 import { type Installation, openInstallation } from "../kernel/installation.ts";
@@ -49,7 +50,7 @@ function openWork(
   log: HttpServer["log"],
 ): { close(): Promise<void> } {
   const transport = mailServer && openTransport(mailServer, mailFrom ?? defaultSender(services.publicUrl));
-  const running = startWork([...mailWorks(mails, transport), ...works], { database, services }, log);
+  const running = startWork([...mailWorks(mails, transport), PARTITION_WORK, ...works], { database, services }, log);
   services.wakeMail = () => running.wake(SENDING);
   return {
     close: async () => {

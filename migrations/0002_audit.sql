@@ -3,8 +3,20 @@
 
 call kernel.module_schema('audit');
 
+create table kernel.partition_retention (
+  name text primary key,
+  months integer not null check (months between 1 and 240)
+);
+comment on table kernel.partition_retention is 'How long a partitioned table keeps its rows; one that is not named here keeps them for ever. Sensitivity: low.';
+comment on column kernel.partition_retention.name is 'The table, with its schema.';
+comment on column kernel.partition_retention.months is 'For how many whole months before this one rows are kept.';
+comment on index kernel.partition_retention_pkey is 'Finds a table''s rule.';
+call kernel.global_table('kernel.partition_retention', 'select');
+
 -- Tables that only grow are partitioned by month and read by members; what is written there comes from definer functions.
-create procedure kernel.append_only_table(target regclass, called text, refused text default 'update or delete')
+create procedure kernel.append_only_table(
+  target regclass, called text, refused text default 'update or delete', months_kept integer default null
+)
   language plpgsql as $$
 begin
   execute format('alter table %s enable row level security, force row level security', target);
@@ -14,6 +26,9 @@ begin
   execute format('create trigger append_only before %s on %s for each row execute function kernel.refuse_change(%L)', refused, target, called);
   execute format('create trigger append_only_whole before truncate on %s for each statement execute function kernel.refuse_change(%L)', target, called);
   perform kernel.make_partitions(target);
+  if months_kept is not null then
+    insert into kernel.partition_retention values (target::text, months_kept);
+  end if;
 end
 $$;
 comment on procedure kernel.append_only_table is 'Closes a partitioned tenant table to all changes but inserts by definer functions, and makes its partitions.';

@@ -43,6 +43,9 @@ begin
   perform set_config('tenon.organization_id', organization::text, true),
           set_config('tenon.user_id', holder::text, true),
           set_config('tenon.request', request, true);
+  if session_user = 'tenon_client' then
+    perform set_config('tenon.customer_ids', crm.customers_of(organization, holder)::text, true);
+  end if;
 end
 $$;
 comment on function kernel.enter is 'Lets the person of a live session into an organization for one transaction, or raises.';

@@ -159,3 +159,29 @@ grant execute on function organizations.set_member_status, organizations.remove_
   organizations.delete_role to tenon_member;
 grant execute on function organizations.list_members, organizations.read_member, organizations.list_roles, organizations.list_permissions,
   organizations.explain_permission to tenon_member, tenon_own;
+
+-- How a later module adds what can be permitted in it: owners hold everything, organizations that are there get it too.
+create procedure organizations.add_permission(name text, description text, holders text[])
+  language plpgsql as $$
+begin
+  insert into organizations.permissions values (add_permission.name, add_permission.description);
+  insert into organizations.role_template_permissions (role, permission)
+    select role, add_permission.name from unnest('{owner}' || holders) as h (role);
+  insert into organizations.role_permissions (organization_id, role_id, permission)
+    select r.organization_id, r.id, add_permission.name from organizations.roles r where r.template = any ('{owner}' || holders);
+end
+$$;
+comment on procedure organizations.add_permission is 'Adds a permission, and to which built-in roles it belongs beside the owner''s.';
+
+-- A view that runs with its reader's rights: a member sees the colleagues that the policies of its tables let through.
+create view organizations.organization_members with (security_invoker = true) as
+  select m.organization_id, m.user_id, m.kind, m.status, m.display_name, m.email, m.avatar_url, m.joined_at, m.left_at, m.last_active_at, m.invited_by,
+         array(select r.name
+               from organizations.member_roles mr
+               join organizations.roles r on r.organization_id = mr.organization_id and r.id = mr.role_id
+               where mr.organization_id = m.organization_id and mr.user_id = m.user_id
+               order by r.name) as roles
+  from organizations.memberships m
+  where m.status <> 'left';
+comment on view organizations.organization_members is 'The members of an organization with the names of their roles; who left is left out. Sensitivity: medium.';
+grant select on organizations.organization_members to tenon_member, tenon_steward, tenon_worker;

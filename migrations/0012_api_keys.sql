@@ -104,6 +104,9 @@ begin
   perform set_config('tenon.organization_id', organization::text, true),
           set_config('tenon.user_id', found_key.user_id::text, true),
           set_config('tenon.request', how::text, true);
+  if session_user = 'tenon_client' then
+    perform set_config('tenon.customer_ids', crm.customers_of(organization, found_key.user_id)::text, true);
+  end if;
 end
 $$;
 comment on function kernel.enter_with_key is 'Lets a program in as the member that its key acts as, for one transaction, or raises.';

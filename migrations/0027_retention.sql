@@ -207,3 +207,45 @@ call kernel.run_as_definer('audit.supporter_name');
 grant execute on function audit.is_held, audit.first_id_of, audit.erased_entry, audit.erase_entries to tenon_definer;
 grant execute on function audit.place_hold, audit.release_hold, audit.set_retention, audit.supporter_name to tenon_member;
 grant execute on function audit.expire_values to tenon_dispatcher;
+
+/*
+  Removes the partitions whose months are over, but for those that hold rows of an organization whose record is held. It is
+  detached first, so that no query meets a partition that is half gone; not concurrently, which PostgreSQL refuses in a
+  function, and only a function may do it: no role that logs in owns a table. That locks the table for a moment, and
+  gives up rather than let everybody wait behind a long query; what is left over is removed the next time.
+*/
+create function kernel.remove_old_partitions() returns integer
+  language plpgsql security definer set search_path = '' set lock_timeout = '2s' as $$
+declare
+  removed integer := 0;
+  parent text;
+  partition_name text;
+  is_kept boolean;
+begin
+  for parent, partition_name in
+    select p.name, i.inhrelid::regclass::text
+    from kernel.partition_retention p
+    join pg_inherits i on i.inhparent = p.name::regclass
+    join pg_class c on c.oid = i.inhrelid
+    where right(c.relname, 7) < to_char(now() at time zone 'UTC' - make_interval(months => p.months), 'YYYY_MM')
+    order by c.relname
+  loop
+    begin
+      -- A hold that is placed now waits, and then finds the rows gone; one that stands keeps them.
+      lock table audit.legal_holds in share mode;
+      execute format('select exists (select from %s r join audit.legal_holds h on h.organization_id = r.organization_id and h.released_at is null)', partition_name)
+        into is_kept;
+      if not is_kept then
+        execute format('alter table %s detach partition %s', parent, partition_name);
+        execute format('drop table %s', partition_name);
+        removed := removed + 1;
+      end if;
+    exception when lock_not_available then
+      null;
+    end;
+  end loop;
+  return removed;
+end
+$$;
+comment on function kernel.remove_old_partitions() is 'Detaches and drops the partitions that are older than their table keeps rows; returns how many.';
+grant execute on function kernel.remove_old_partitions() to tenon_dispatcher;

@@ -195,7 +195,7 @@ create index usage_events_by_resource on credits.usage_events (organization_id, 
 comment on index credits.usage_events_by_resource is 'What was used of a resource in a time.';
 create index usage_events_by_member on credits.usage_events (organization_id, user_id, occurred_at);
 comment on index credits.usage_events_by_member is 'What a member used.';
-call kernel.append_only_table('credits.usage_events', 'Usage');
+call kernel.append_only_table('credits.usage_events', 'Usage', months_kept => 25);
 
 -- How amounts of a resource add up over a period: sums, the highest, or the last.
 create table credits.resources (
@@ -244,3 +244,7 @@ comment on column credits.usage_periods.last_occurred_at is 'When the latest of 
 create index usage_periods_by_resource on credits.usage_periods (organization_id, resource_type, billing_period);
 comment on index credits.usage_periods_by_resource is 'What was used of a resource, month by month.';
 call kernel.tenant_table('credits.usage_periods', audit => 'none', access => 'read');
+
+call organizations.add_permission('credits.usage.read', 'See what was used, by whom and for what', '{admin,billing_admin,task_admin}');
+call organizations.add_permission('credits.account.read', 'See the credits, their lots, holds and ledger', '{admin,billing_admin}');
+call organizations.add_permission('credits.account.manage', 'Buy credits and set their limits', '{billing_admin}');

@@ -104,3 +104,7 @@ create view tasks.task_performance with (security_invoker = true) as
   group by organization_id, type, (created_at at time zone 'UTC')::date;
 comment on view tasks.task_performance is 'How the tasks of a type went, by day (UTC), over the last 30 days. Rates are of those that ended by themselves.';
 grant select on tasks.task_performance to tenon_member, tenon_steward, tenon_worker;
+
+call organizations.add_permission('tasks.task.read', 'See tasks, workflows, approvals and schedules', '{admin,task_admin,member,moderator,viewer}');
+call organizations.add_permission('tasks.task.write', 'Start, change and cancel tasks, workflows and schedules', '{admin,task_admin,member}');
+call organizations.add_permission('tasks.task.work', 'Do and decide what is assigned to oneself', '{admin,task_admin,member,reviewer,labeler}');

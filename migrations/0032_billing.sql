@@ -251,3 +251,6 @@ insert into billing.plans (code, name, rank, description, seats, monthly_credits
   ('scale', 'Scale', 4, 'For many teams', 250, 50000000000, '{"api_calls": 10000000, "storage": 1099511627776}', '{"stores": true, "assistant": true, "support": true}'),
   ('enterprise', 'Enterprise', 5, 'By agreement', null, 100000000000, '{}', '{"stores": true, "assistant": true, "support": true, "audit_export": true}');
 insert into billing.plan_aliases (alias, plan) values ('starter', 'basic'), ('growth', 'pro');
+
+call organizations.add_permission('billing.account.read', 'See the subscription and the invoices', '{admin,billing_admin}');
+call organizations.add_permission('billing.account.manage', 'Change the subscription, pay, and say where invoices go', '{billing_admin}');

@@ -290,3 +290,6 @@ call kernel.run_as_definer('projects.count_tasks');
 call kernel.run_as_definer('projects.count_minutes');
 call kernel.follow_changes('projects.tasks', 'projects.count_tasks');
 call kernel.follow_changes('projects.worklogs', 'projects.count_minutes');
+
+call organizations.add_permission('projects.project.read', 'See projects and their tasks', '{admin,task_admin,member,moderator,viewer,client}');
+call organizations.add_permission('projects.project.write', 'Set up projects, plan and do their tasks', '{admin,task_admin,member}');

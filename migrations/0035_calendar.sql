@@ -112,3 +112,6 @@ comment on function calendar.appointment_moved() is 'Moves the reminders of an a
 call kernel.run_as_definer('calendar.appointment_moved');
 create trigger move_reminders after update of start_time, status on calendar.appointments
   for each row when (old.start_time <> new.start_time or old.status <> new.status) execute function calendar.appointment_moved();
+
+call organizations.add_permission('calendar.appointment.read', 'See appointments', '{admin,member,moderator,viewer,client}');
+call organizations.add_permission('calendar.appointment.write', 'Make, move and cancel appointments', '{admin,member}');

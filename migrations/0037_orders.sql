@@ -294,3 +294,6 @@ comment on index commerce.external_ids_by_customer is 'What stores call a custom
 create index external_ids_by_order on commerce.external_ids (organization_id, order_id);
 comment on index commerce.external_ids_by_order is 'What stores call an order.';
 call kernel.tenant_table('commerce.external_ids', access => 'read');
+
+call organizations.add_permission('commerce.store.read', 'See stores, their products and orders', '{admin,member,moderator,viewer,client}');
+call organizations.add_permission('commerce.store.write', 'Connect stores, and change products and orders', '{admin,member}');

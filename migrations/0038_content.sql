@@ -201,3 +201,7 @@ create trigger keep_first_version after insert on content.items for each row exe
 create trigger keep_version after update on content.items for each row
   when ((old.title, old.content, old.seo_meta, old.status) is distinct from (new.title, new.content, new.seo_meta, new.status))
   execute function content.keep_version();
+
+call organizations.add_permission('content.item.read', 'See content, also what is not published', '{admin,member,moderator,viewer}');
+call organizations.add_permission('content.item.write', 'Write and change content', '{admin,member,moderator}');
+call organizations.add_permission('content.item.publish', 'Publish content and take it back', '{admin,moderator}');

@@ -179,3 +179,7 @@ call kernel.run_as_definer('datasets.refuse_published_change');
 call kernel.follow_changes('datasets.dataset_items', 'datasets.count_items');
 create trigger keep_published before delete or update of dataset_id, position, input, input_json, file_name, storage_key on datasets.dataset_items
   for each row execute function datasets.refuse_published_change();
+
+call organizations.add_permission('datasets.dataset.read', 'See datasets and their items', '{admin,task_admin,reviewer,viewer}');
+call organizations.add_permission('datasets.dataset.write', 'Make, fill, change and freeze datasets', '{admin,task_admin}');
+call organizations.add_permission('datasets.answer.manage', 'See and set gold answers', '{admin,task_admin}');

@@ -154,3 +154,7 @@ call kernel.run_as_definer('evaluation.admit_submission');
 call kernel.run_as_definer('evaluation.admit_chunk');
 call kernel.run_as_definer('evaluation.scores_changed');
 call kernel.run_as_definer('evaluation.reveal_private_part');
+
+call organizations.add_permission('evaluation.benchmark.read', 'See benchmarks and everybody''s submissions', '{admin,task_admin,reviewer,moderator,viewer}');
+call organizations.add_permission('evaluation.benchmark.manage', 'Set up benchmarks and decide who takes part', '{admin,task_admin}');
+call organizations.add_permission('evaluation.submission.write', 'Take part in benchmarks', '{admin,task_admin,labeler,member,participant}');

@@ -164,3 +164,6 @@ call kernel.state_order('assistant.tool_calls', 'A tool call',
   '{"waiting": ["approved", "refused"], "approved": ["running"], "running": ["succeeded", "failed"], "refused": [], "succeeded": [], "failed": []}');
 create index tool_calls_by_tool on assistant.tool_calls (organization_id, tool, created_at);
 comment on index assistant.tool_calls_by_tool is 'How a tool is used.';
+
+call organizations.add_permission('assistant.conversation.write', 'Talk with the assistant', '{admin,task_admin,member}');
+call organizations.add_permission('assistant.conversation.manage', 'See everybody''s conversations, and choose the assistant''s tools', '{admin}');

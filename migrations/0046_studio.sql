@@ -24,7 +24,7 @@ comment on column studio.sessions.client_name is 'The customer''s name as it sta
 comment on column studio.sessions.session_type is 'What kind of session it is.';
 comment on column studio.sessions.is_template is 'Whether others are made from it.';
 comment on column studio.sessions.deleted_at is 'When it was put into the bin.';
-call kernel.tenant_table('studio.sessions', search => true);
+call kernel.tenant_table('studio.sessions', own => 'user_id', search => true);
 create index sessions_by_member on studio.sessions (organization_id, user_id, updated_at);
 comment on index studio.sessions_by_member is 'A member''s sessions, what was touched last first.';
 create index sessions_by_customer on studio.sessions (organization_id, customer_id, updated_at);
@@ -158,3 +158,6 @@ comment on index studio.exports_by_task is 'The document that a task makes.';
 create index exports_by_member on studio.exports (organization_id, requested_by);
 comment on index studio.exports_by_member is 'What a member asked for.';
 call kernel.tenant_table('studio.exports', access => 'read');
+
+call organizations.add_permission('studio.session.write', 'Work in studio sessions of one''s own', '{admin,task_admin,member}');
+call organizations.add_permission('studio.session.manage', 'See and change everybody''s studio sessions', '{admin}');

@@ -50,7 +50,7 @@ create index events_by_customer on analytics.events (organization_id, customer_i
 comment on index analytics.events_by_customer is 'What happened with a customer.';
 create index events_by_property on analytics.events using gin (organization_id, properties jsonb_path_ops);
 comment on index analytics.events_by_property is 'Finds events by what else is known of them.';
-call kernel.append_only_table('analytics.events', 'What happened');
+call kernel.append_only_table('analytics.events', 'What happened', months_kept => 25);
 
 create table analytics.daily (
   organization_id uuid not null references organizations.organizations on delete cascade,
@@ -113,3 +113,5 @@ create view analytics.workspace_dashboard with (security_invoker = true) as
   where a.name = 'main';
 comment on view analytics.workspace_dashboard is 'One row of figures per organization; days are UTC, money is in minor units of the organization''s currency, credits in micro-credits.';
 grant select on analytics.workspace_dashboard to tenon_member, tenon_steward, tenon_worker;
+
+call organizations.add_permission('analytics.dashboard.read', 'See the dashboard and the events it is made of', '{admin,member,viewer}');

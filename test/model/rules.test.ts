@@ -99,7 +99,9 @@ function badValues(column: Column): unknown[] {
 function* combinations(columns: Column[]): Generator<Row> {
   const [first, ...rest] = columns;
   if (!first) return yield {};
-  for (const value of badValues(first)) for (const row of combinations(rest)) yield { [first.name]: value, ...row };
+  // What may not be null at all would be refused for that.
+  const values = badValues(first).filter((value) => value !== null || !first.notNull);
+  for (const value of values) for (const row of combinations(rest)) yield { [first.name]: value, ...row };
 }
 
 async function breakCheck(relation: Relation, check: Constraint): Promise<pg.DatabaseError | undefined> {

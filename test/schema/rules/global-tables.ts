@@ -31,6 +31,7 @@ export const GLOBAL_TABLES: Record<string, string> = {
   "kernel.keys": "The keys are the installation's.",
   "kernel.mails": "Mail goes to people, of whom some belong to no organization yet.",
   "kernel.migrations": "Migrations change the database as a whole.",
+  "kernel.partition_retention": "Partitions hold the rows of all organizations.",
   "kernel.signing_keys": "The keys are the installation's.",
   "organizations.organizations": "It is the tenant itself.",
   "organizations.permissions": "What can be permitted is the same everywhere.",

@@ -15,9 +15,12 @@ export const KERNEL_DOORS: Doors = {
   "kernel.kept_mails(integer) to tenon_dispatcher":
     "Gives the developer's mailbox what was not sent; the token is sealed.",
   "kernel.make_partitions(regclass,integer) to tenon_dispatcher": "Makes next months' partitions, without rows.",
+  "kernel.make_missing_partitions() to tenon_dispatcher": "Makes next months' partitions, without rows.",
   "kernel.offer_signing_key(text,jsonb,bytea,boolean) to tenon_gate":
     "Takes a key pair, which signs nothing that opens anything by itself.",
   "kernel.partitions_ahead() to tenon_dispatcher": "Counts partitions.",
+  "kernel.remove_old_partitions() to tenon_dispatcher":
+    "Removes only what the table's rule says is over, and tells only how many.",
   "kernel.remove_old_mails(integer) to tenon_dispatcher": "Removes mail that was done with, and tells only how many.",
   "kernel.settle_mail(uuid,integer,text,text) to tenon_dispatcher": "Marks one mail, and answers nothing.",
   "kernel.read_signing_keys() to tenon_gate": "Gives the private halves sealed.",
