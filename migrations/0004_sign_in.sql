@@ -369,13 +369,3 @@ grant execute on function identity.require_session, identity.record_event, ident
   identity.session_user_id to tenon_definer;
 grant execute on function identity.password_parameters, identity.sign_in_with_password, identity.end_session,
   identity.touch_session, identity.session_user_id to tenon_gate;
-
--- Definer functions read it: sessions belong to people, so no role that serves requests is granted it or its table.
-create view identity.active_user_sessions with (security_invoker = true) as
-  select s.user_id, s.id, s.kind, s.second_factor, s.created_at, s.last_seen_at, s.expires_at, s.ends_at, s.impersonator_id,
-         s.only_organization_id, s.ip_address, s.user_agent
-  from identity.user_sessions s
-  join identity.users u on u.id = s.user_id and u.status = 'active'
-  where s.revoked_at is null and s.expires_at > now();
-comment on view identity.active_user_sessions is 'Where people are signed in now, without the hashes. Sensitivity: high.';
-grant select on identity.active_user_sessions to tenon_definer;

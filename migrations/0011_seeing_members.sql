@@ -20,13 +20,14 @@ create function organizations.present_member(m organizations.memberships) return
   end;
 comment on function organizations.present_member is 'A member as colleagues see one.';
 
+-- A view that runs with its reader's rights: a member sees the colleagues that the policies of its tables let through.
 create view organizations.organization_members with (security_invoker = true) as
   select m.organization_id, m.user_id, m.kind, m.display_name, m.email, m.avatar_url, m.joined_at, m.last_active_at, m.invited_by,
          array(select r.name from organizations.member_roles mr
                join organizations.roles r on r.organization_id = mr.organization_id and r.id = mr.role_id
                where mr.organization_id = m.organization_id and mr.user_id = m.user_id order by r.name) as roles
   from organizations.memberships m where m.status = 'active';
-comment on view organizations.organization_members is 'Those who work in an organization now, with the names of their roles.';
+comment on view organizations.organization_members is 'Those who work in an organization now, with the names of their roles. Sensitivity: medium.';
 grant select on organizations.organization_members to tenon_member, tenon_steward, tenon_worker;
 
 -- One row more than asked for tells whether there is a next page. The page before ended with the member `after`.
@@ -172,16 +173,3 @@ begin
 end
 $$;
 comment on procedure organizations.add_permission is 'Adds a permission, and to which built-in roles it belongs beside the owner''s.';
-
--- A view that runs with its reader's rights: a member sees the colleagues that the policies of its tables let through.
-create view organizations.organization_members with (security_invoker = true) as
-  select m.organization_id, m.user_id, m.kind, m.status, m.display_name, m.email, m.avatar_url, m.joined_at, m.left_at, m.last_active_at, m.invited_by,
-         array(select r.name
-               from organizations.member_roles mr
-               join organizations.roles r on r.organization_id = mr.organization_id and r.id = mr.role_id
-               where mr.organization_id = m.organization_id and mr.user_id = m.user_id
-               order by r.name) as roles
-  from organizations.memberships m
-  where m.status <> 'left';
-comment on view organizations.organization_members is 'The members of an organization with the names of their roles; who left is left out. Sensitivity: medium.';
-grant select on organizations.organization_members to tenon_member, tenon_steward, tenon_worker;

@@ -31,12 +31,13 @@ call kernel.run_as_definer('identity.prove_with_password');
 
 -- Sessions and history.
 
+-- Definer functions read it: sessions belong to people, so no role that serves requests is granted it or its table.
 create view identity.active_user_sessions with (security_invoker = true) as
   select s.id, s.user_id, u.full_name, u.email, s.kind, s.user_agent, s.ip_address, s.created_at, s.last_seen_at, s.expires_at,
          s.second_factor, s.only_organization_id
   from identity.user_sessions s join identity.users u on u.id = s.user_id
   where s.revoked_at is null and s.expires_at > now() and u.status = 'active';
-comment on view identity.active_user_sessions is 'Sessions that are alive, of people who may sign in, without anything secret.';
+comment on view identity.active_user_sessions is 'Sessions that are alive, of people who may sign in, without anything secret. Sensitivity: high.';
 grant select on identity.active_user_sessions to tenon_definer;
 
 create function identity.list_sessions(holder uuid, session uuid, secret text, request text) returns text

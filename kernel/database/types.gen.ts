@@ -9,11 +9,36 @@ type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefine
 
 /** Everything that can be permitted. */
 export type Permission =
+  | "analytics.dashboard.read"
+  | "assistant.conversation.manage"
+  | "assistant.conversation.write"
   | "audit.hold"
   | "audit.read"
+  | "billing.account.manage"
+  | "billing.account.read"
+  | "calendar.appointment.read"
+  | "calendar.appointment.write"
+  | "commerce.store.read"
+  | "commerce.store.write"
+  | "content.item.publish"
+  | "content.item.read"
+  | "content.item.write"
+  | "credits.account.manage"
+  | "credits.account.read"
+  | "credits.usage.read"
+  | "crm.customer.read"
+  | "crm.customer.write"
+  | "datasets.answer.manage"
+  | "datasets.dataset.read"
+  | "datasets.dataset.write"
+  | "evaluation.benchmark.manage"
+  | "evaluation.benchmark.read"
+  | "evaluation.submission.write"
   | "key.create"
   | "key.manage"
+  | "labeling.comment.write"
   | "labeling.label.write"
+  | "labeling.metric.read"
   | "labeling.project.manage"
   | "labeling.project.read"
   | "labeling.review.write"
@@ -25,7 +50,14 @@ export type Permission =
   | "organization.support.manage"
   | "organization.tag.write"
   | "organization.update"
-  | "role.manage";
+  | "projects.project.read"
+  | "projects.project.write"
+  | "role.manage"
+  | "studio.session.manage"
+  | "studio.session.write"
+  | "tasks.task.read"
+  | "tasks.task.work"
+  | "tasks.task.write";
 
 export type AnalyticsDaily = {
   /** The organization that owns the row. */
@@ -2412,6 +2444,13 @@ export type KernelMigrations = {
   duration_ms: number;
 };
 
+export type KernelPartitionRetention = {
+  /** The table, with its schema. */
+  name: string;
+  /** For how many whole months before this one rows are kept. */
+  months: number;
+};
+
 export type KernelSecrets = {
   /** The organization that owns the row. */
   organization_id: string;
@@ -4029,6 +4068,7 @@ export type Tables = {
   "kernel.keys": KernelKeys;
   "kernel.mails": KernelMails;
   "kernel.migrations": KernelMigrations;
+  "kernel.partition_retention": KernelPartitionRetention;
   "kernel.secrets": KernelSecrets;
   "kernel.signing_keys": KernelSigningKeys;
   "labeling.assignments": LabelingAssignments;

@@ -117,6 +117,7 @@ const LATER = migrationAfter(
   `alter table identity.users add column words integer;
    update identity.users set words = array_length(string_to_array(full_name, ' '), 1);
    alter table identity.users alter column words set not null;
+   drop view projects.projects_search;
    alter table projects.projects drop column description;
    insert into organizations.permissions (name, description) values ('later.read', 'Came later');`,
 );
