@@ -23,7 +23,7 @@ test("a backup says where it is, what is in it, and that the key is not; a resto
   assert.equal(backup.status, 0, backup.stderr);
   assert.match(
     backup.stdout,
-    /Wrote .*spoken\.tar\.gz: \d+ rows of \d+ tables in \d+\.\d MB\.\nThe key is not in it: keep TENON_KEY apart\./,
+    /Wrote .*spoken\.tar\.gz: [\d,]+ rows of \d+ tables in \d+\.\d MB\.\nThe key is not in it: keep TENON_KEY apart\./,
   );
   const again = runCommand(["backup", path], environmentOf(source.login, folder));
   assert.equal(again.status, 1);
@@ -33,7 +33,7 @@ test("a backup says where it is, what is in it, and that the key is not; a resto
   const target = await newDatabase();
   const restore = runCommand(["restore", path], environmentOf(target.login, folder));
   assert.equal(restore.status, 0, restore.stderr);
-  const rows = /(\d+) rows of \d+ tables/;
+  const rows = /([\d,]+) rows of \d+ tables/;
   assert.equal(rows.exec(restore.stdout)?.[1], rows.exec(backup.stdout)?.[1]);
   assert.doesNotMatch(restore.stdout, /sealed with key/);
   assert.deepEqual(await digestOf(target.admin), await digestOf(source.admin));

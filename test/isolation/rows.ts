@@ -18,6 +18,8 @@ const SEALED = "(select '\\x01'::bytea || decode(min(id) || repeat('00', 88), 'h
 
 /** Where the catalog does not tell what a column takes: SQL expressions by table and column; `made` is the row so far. */
 const OVERRIDES: Record<string, Record<string, string>> = {
+  // It names one thing, of its kind.
+  "commerce.external_ids": { kind: "'product'", variant_id: "null", customer_id: "null", order_id: "null" },
   "datasets.dataset_items": {
     position:
       "(select coalesce(max(i.position), 0) + 1 from datasets.dataset_items i where i.dataset_id = made.dataset_id)",
