@@ -39,7 +39,7 @@ export async function bench(): Promise<Finding> {
     client.release();
   };
 
-  const load = { calls: 4_000, callers: CALLERS };
+  const load = { calls: 28_000, callers: CALLERS };
   const requests = await compare(
     { "a request, off the record": request("bare_items"), "on the record": request("items") },
     load,

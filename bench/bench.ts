@@ -7,11 +7,11 @@ export type Bench = () => Promise<Finding>;
 /** Two ways of doing the same work, in calls per second, and how many of the one go into the other. */
 export type Comparison = { rates: Record<string, number>; ratio: number };
 
-const ROUNDS = 7;
+const ROUNDS = 30;
 
 /**
- * Runs two ways of doing the same work in turns, so that what else the machine does hits both, and compares the medians of
- * their rates. `calls` are made per round by `callers` at once. The ratio is the second's rate to the first's.
+ * Runs ways of doing the same work in turns, so short that what else the machine does hits all of one turn, and compares
+ * the medians. Each way makes `calls` in all, by `callers` at once. The ratio is the second's rate to the first's, turn by turn.
  */
 export async function compare(
   ways: Record<string, (call: number) => Promise<unknown>>,
@@ -20,14 +20,14 @@ export async function compare(
   const measured = new Map<string, number[]>(Object.keys(ways).map((way) => [way, []]));
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [way, run] of Object.entries(ways)) {
-      const rate = await measureRate(run, calls, callers);
+      const rate = await measureRate(run, Math.ceil(calls / ROUNDS), callers);
       // The first round fills caches and prepares statements.
       if (round > 0) measured.get(way)?.push(rate);
     }
   }
   const rates = Object.fromEntries([...measured].map(([way, values]) => [way, median(values)]));
-  const [base = 0, other = 0] = Object.values(rates);
-  return { rates, ratio: other / base };
+  const [base = [], other = []] = [...measured.values()];
+  return { rates, ratio: median(other.map((rate, round) => rate / (base[round] ?? rate))) };
 }
 
 async function measureRate(run: (call: number) => Promise<unknown>, calls: number, callers: number): Promise<number> {

@@ -11,7 +11,7 @@ import { ID_OF, listOf, makeItems } from "./items.ts";
 
 const GOAL = 0.35;
 const CALLERS = 16;
-const CALLS = 4_000;
+const CALLS = 28_000;
 
 /** An authenticated list of 50 rows over HTTP, against the bare statement through pg alone, on 1,000,000 rows. */
 export async function bench(): Promise<Finding> {

@@ -15,12 +15,11 @@ create function kernel.enter(
   holder uuid, session uuid, secret text, organization uuid, slug text, permission text, request text
 ) returns void
   language plpgsql security definer set search_path = '' as $$
-declare
-  scope text;
-  impersonator uuid;
 begin
-  call kernel.refuse_second_entry();
-  select m.effective_permissions ->> permission, s.impersonator_id into scope, impersonator
+  -- One statement, for every request pays for it: what the transaction is told is told only if all that is asked here holds.
+  perform set_config('tenon.organization_id', organization::text, true),
+          set_config('tenon.user_id', holder::text, true),
+          set_config('tenon.request', kernel.request_of(request, s.impersonator_id), true)
     from identity.user_sessions s
     join identity.users u on u.id = s.user_id and u.status = 'active'
     join organizations.memberships m on m.organization_id = organization and m.user_id = s.user_id and m.status = 'active'
@@ -28,32 +27,34 @@ begin
     where s.user_id = holder and s.id = session and s.secret_hash = sha256(convert_to(secret, 'UTF8'))
       and s.revoked_at is null and s.expires_at > now()
       and (s.only_organization_id is null or s.only_organization_id = organization)
-      and (s.second_factor or not o.second_factor_required);
-
-  if impersonator is not null then
-    request := request::jsonb || jsonb_build_object('impersonator_id', impersonator);
-    if permission = any (kernel.closed_to_support()) then
-      raise exception 'Support may not do this in a member''s place' using errcode = 'TN003', hint = 'Ask a member of the organization to do it.';
-    end if;
-  end if;
-  if scope is null or not kernel.role_serves(session_user, scope) then
-    call kernel.refuse_entry(holder, session, secret, organization, slug, permission, scope);
-  end if;
-
-  perform set_config('tenon.organization_id', organization::text, true),
-          set_config('tenon.user_id', holder::text, true),
-          set_config('tenon.request', request, true);
-  if session_user = 'tenon_client' then
+      and (s.second_factor or not o.second_factor_required)
+      and (s.impersonator_id is null or permission <> all (kernel.closed_to_support()))
+      and kernel.role_serves(session_user, m.effective_permissions ->> permission)
+      and not kernel.has_entered();
+  if not found then
+    call kernel.refuse_entry(holder, session, secret, organization, slug, permission);
+  elsif session_user = 'tenon_client' then
     perform set_config('tenon.customer_ids', crm.customers_of(organization, holder)::text, true);
   end if;
 end
 $$;
 comment on function kernel.enter is 'Lets the person of a live session into an organization for one transaction, or raises.';
 
+create function kernel.has_entered() returns boolean
+  language sql stable parallel safe
+  return nullif(current_setting('tenon.organization_id', true), '') is not null;
+comment on function kernel.has_entered() is 'Whether this transaction has entered an organization.';
+
+create function kernel.request_of(request text, impersonator uuid) returns text
+  language sql stable parallel safe
+  return case when impersonator is null then request
+    else (request::jsonb || jsonb_build_object('impersonator_id', impersonator))::text end;
+comment on function kernel.request_of(text, uuid) is 'How the work was asked for, with the supporter who acts in the member''s place.';
+
 create procedure kernel.refuse_second_entry()
   language plpgsql set search_path = '' as $$
 begin
-  if nullif(current_setting('tenon.organization_id', true), '') is not null then
+  if kernel.has_entered() then
     raise exception 'This transaction has entered an organization already' using errcode = 'TN005';
   end if;
 end
@@ -78,31 +79,35 @@ create function kernel.role_serves(database_role text, scope text) returns boole
 comment on function kernel.role_serves(text, text) is 'Whether a connection of this database role may serve a permission held in this scope.';
 
 create procedure kernel.refuse_entry(
-  holder uuid, session uuid, secret text, organization uuid, slug text, permission text, scope text
+  holder uuid, session uuid, secret text, organization uuid, slug text, permission text
 )
   language plpgsql set search_path = '' as $$
 declare
-  slug_now text;
-  is_too_weak boolean;
+  found_member record;
 begin
+  call kernel.refuse_second_entry();
   if identity.session_user_id(holder, session, secret) is null then
     raise exception 'Not signed in' using errcode = 'TN001', hint = 'Sign in again.';
   end if;
-  select o.slug, o.second_factor_required and not s.second_factor into slug_now, is_too_weak
+  select o.slug, m.effective_permissions ->> permission as scope, s.impersonator_id is not null as is_support,
+         o.second_factor_required and not s.second_factor as is_too_weak
+    into found_member
     from organizations.memberships m
     join organizations.organizations o on o.id = m.organization_id and o.status = 'active'
     join identity.user_sessions s on s.user_id = m.user_id and s.id = session
     where m.organization_id = organization and m.user_id = holder and m.status = 'active'
       and (s.only_organization_id is null or s.only_organization_id = organization);
-  if slug_now is null then
+  if not found then
     raise exception 'No such organization' using errcode = 'TN002';
-  elsif is_too_weak then
+  elsif found_member.is_too_weak then
     raise exception 'This organization wants a second factor' using errcode = 'TN006',
       hint = 'Set up an authenticator app or a passkey in your account, then sign in with it.';
-  elsif slug_now is distinct from slug then
-    raise exception 'The organization''s address has changed' using errcode = 'TN004', detail = 'slug ' || slug_now;
-  elsif scope is not null then
-    raise exception 'This permission is held in another scope' using errcode = 'TN004', detail = 'scope ' || scope;
+  elsif found_member.slug <> slug then
+    raise exception 'The organization''s address has changed' using errcode = 'TN004', detail = 'slug ' || found_member.slug;
+  elsif found_member.is_support and permission = any (kernel.closed_to_support()) then
+    raise exception 'Support may not do this in a member''s place' using errcode = 'TN003', hint = 'Ask a member of the organization to do it.';
+  elsif found_member.scope is not null then
+    raise exception 'This permission is held in another scope' using errcode = 'TN004', detail = 'scope ' || found_member.scope;
   end if;
   raise exception 'Permission % is missing', permission using errcode = 'TN003', hint = 'Ask an administrator of the organization for it.';
 end
@@ -110,7 +115,7 @@ $$;
 comment on procedure kernel.refuse_entry is 'Says why entering was refused, no more than the caller may know.';
 
 call kernel.run_as_definer('kernel.enter');
-grant execute on function kernel.role_serves(text, text) to tenon_definer;
+grant execute on function kernel.role_serves(text, text), kernel.has_entered, kernel.request_of to tenon_definer;
 grant execute on procedure kernel.refuse_entry, kernel.refuse_second_entry to tenon_definer;
 grant execute on function kernel.closed_to_support to tenon_definer;
 grant execute on function kernel.enter to tenon_member, tenon_own, tenon_client, tenon_steward, tenon_loader;

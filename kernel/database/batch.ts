@@ -43,7 +43,8 @@ type Wire = { stream: { write(data: Buffer): boolean } };
 
 /**
  * Sends all steps in one write with a single Sync, and resolves with one result per step. PostgreSQL runs them in order and,
- * after an error, skips the rest: so `begin`, the work and `commit` are one round trip that happens whole or not at all.
+ * after an error, skips the rest. Steps without a `begin` among them are one transaction, which the Sync commits: they
+ * happen whole or not at all (PostgreSQL's protocol, "Pipelining").
  * All parameters are serialized before the first byte is written. Rejects with the first error; the caller looks at the
  * connection's transaction status, which may be that of a failed transaction.
  */

@@ -106,7 +106,7 @@ function openPool(role: RuntimeRole, { server, prefix, passwordsOf, connections 
 
 async function lend<T>(rolePool: RolePool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   if (rolePool.pool.waitingCount >= QUEUE_MAX) throw new BusyError("Too many requests are waiting for the database.");
-  const client = await acquire(rolePool, rolePool.passwords());
+  const client = await acquire(rolePool);
   // A connection that breaks while it is lent out makes its query fail; the event itself must not end the process.
   const ignore = () => undefined;
   client.on("error", ignore);
@@ -122,16 +122,16 @@ async function lend<T>(rolePool: RolePool, work: (client: pg.PoolClient) => Prom
   }
 }
 
-async function acquire(rolePool: RolePool, attempts: number): Promise<pg.PoolClient> {
+async function acquire(rolePool: RolePool, attempt = 1): Promise<pg.PoolClient> {
   try {
     return await rolePool.pool.connect();
   } catch (error) {
     if (error instanceof Error && /timeout/.test(error.message)) {
       throw new BusyError("The database had no connection free in time.", { cause: error });
     }
-    if (!hasState(error, "invalid_password") || attempts <= 1) throw error;
+    if (!hasState(error, "invalid_password") || attempt >= rolePool.passwords()) throw error;
     rolePool.tryNextPassword();
-    return acquire(rolePool, attempts - 1);
+    return acquire(rolePool, attempt + 1);
   }
 }
 

@@ -23,14 +23,14 @@ const ROLLBACK: Step = { text: "rollback", fixed: true };
 const CANCEL_AGAIN_MS = 100;
 
 /**
- * The whole request in one round trip: enters, runs one statement, commits. Resolves with the first column of the first row
- * as PostgreSQL wrote it (its JSON is passed on, never parsed), or null when there is none.
+ * The whole request in one round trip: enters and runs one statement, which together are one transaction because they are
+ * sent together. Resolves with the first column of the first row as PostgreSQL wrote it (its JSON is passed on, never
+ * parsed), or null when there is none.
  */
 export async function queryText(context: Context, statement: Step): Promise<string | null> {
   return onConnection(context.database, context.role, context.signal, async (client) => {
-    const results = await runBatch(client, [BEGIN, enterStep(context), statement, COMMIT]);
-    refuseRollback(results);
-    return results[2]?.rows[0]?.[0] ?? null;
+    const [, answer] = await runBatch(client, [enterStep(context), statement]);
+    return answer?.rows[0]?.[0] ?? null;
   });
 }
 
