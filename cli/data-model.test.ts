@@ -60,3 +60,30 @@ test("a folder gets a file for each schema", () => {
   assert.deepEqual(readdirSync(out), ["public.sql", "sea.sql"]);
   assert.equal(document("--database", url, "--out", out, "--format", "sql", "--check").status, 0);
 });
+
+const DESIGN = join(import.meta.dirname, "../kernel/data-model/design/label-suite.fixture.yaml");
+
+test("a design becomes a migration and a document, printed or written to a folder", () => {
+  const { status, stdout, stderr } = document("--design", DESIGN);
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^-- Benchmarks that people submit predictions to\.\n/);
+  assert.match(stdout, /^# Data Model: Label_suite$/m);
+  const out = join(folder, "designed");
+  assert.equal(document("--design", DESIGN, "--out", out).status, 0);
+  assert.deepEqual(readdirSync(out), ["label_suite.md", "label_suite.sql"]);
+  assert.ok(stdout.startsWith(readFileSync(join(out, "label_suite.sql"), "utf8")));
+});
+
+test("a design with faults, or that is not there, ends with exit code 1, its faults and no stack", () => {
+  const file = join(folder, "faulty.yaml");
+  writeFileSync(file, "module: shop\nentities: { goods: { fields: { size: huge, order: text } } }");
+  const { status, stdout, stderr } = document("--design", file, "--out", join(folder, "nothing"));
+  assert.equal(status, 1);
+  assert.equal(stdout, "");
+  assert.match(stderr, /2 things are wrong\.\n {2}entity goods, field size, type: .*\n {2}entity goods, field order: /);
+  assert.doesNotMatch(stderr, /\n\s+at /);
+  const missing = document("--design", join(folder, "nowhere.yaml"));
+  assert.equal(missing.status, 1);
+  assert.doesNotMatch(missing.stderr, /\n\s+at /);
+  assert.match(document("--design", DESIGN, "words", "--check").stderr, /leave out words and --check/);
+});

@@ -10,16 +10,25 @@ import { withConnection } from "../kernel/database/connection.ts";
 import { readMigrations } from "../kernel/database/migrate.ts";
 import { parseDatabaseUrl } from "../kernel/database/server.ts";
 import { MIGRATIONS_FOLDER, openInstallation } from "../kernel/installation.ts";
+import { writeDesign } from "./data-model-design.ts";
 
-type Options = { format: Format; spec?: string; out?: string; check?: boolean; database?: string; schema?: string[] };
+type Options = {
+  format: Format;
+  spec?: string;
+  out?: string;
+  check?: boolean;
+  database?: string;
+  schema?: string[];
+  design?: string;
+};
 
 /** A file that the command writes, or holds against what it would write. */
 type Output = { path: string; text: string };
 
-/** `tenon data-model`: writes down the tables of a domain as they are, of this database or of any other. */
+/** `tenon data-model`: writes down the tables of a domain as they are, of this database or of any other, or as they are to be. */
 export function dataModelCommand(): Command {
   return new Command("data-model")
-    .description("describe the tables of a domain")
+    .description("describe the tables of a domain, or design new ones")
     .argument("[words...]", "what it is about, or names of modules or tables; nothing means everything")
     .addOption(new Option("--format <format>", "what to write").choices(Object.keys(FORMATS)).default("markdown"))
     .option("--spec <path>", "the specification that the document names")
@@ -30,7 +39,30 @@ export function dataModelCommand(): Command {
       ...others,
       name,
     ])
-    .action(documentModel);
+    .option("--design <file>", "make the migration and the document of the entities in this YAML or JSON file")
+    .addHelpText(
+      "after",
+      `
+With --design nothing of the installation changes: the migration is proved in a database of its own, which is dropped again.
+--out then names a folder, which gets <module>.sql and <module>.md; without it both are printed. docs/data-model.md tells
+what the file may say.`,
+    )
+    .action((words: string[], options: Options) =>
+      options.design === undefined ? documentModel(words, options) : designModel(words, options, options.design),
+    );
+}
+
+async function designModel(words: string[], options: Options, design: string): Promise<void> {
+  const { check, database, schema, format, out, spec } = options;
+  const useless = [
+    ...(words.length > 0 ? ["words"] : []),
+    ...(check ? ["--check"] : []),
+    ...(database === undefined ? [] : ["--database"]),
+    ...(schema === undefined ? [] : ["--schema"]),
+    ...(format === "markdown" ? [] : ["--format"]),
+  ];
+  if (useless.length > 0) throw new Error(`--design reads its file alone: leave out ${useless.join(" and ")}.`);
+  await writeDesign({ design, out, spec });
 }
 
 async function documentModel(words: string[], options: Options): Promise<void> {

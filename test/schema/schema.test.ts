@@ -3,33 +3,7 @@ import { test } from "node:test";
 import { withRoleNames } from "../../kernel/database/roles.ts";
 import { createScratchDatabase, openAdmin, testServer } from "../harness.ts";
 import { findFaults, withCatalog } from "./catalog.ts";
-import { COLUMN_RULES } from "./rules/columns.ts";
-import { COMMENT_RULES } from "./rules/comments.ts";
-import { DISTRIBUTION_RULES } from "./rules/distribution.ts";
-import { FOREIGN_KEY_RULES } from "./rules/foreign-keys.ts";
-import { FUNCTION_RULES } from "./rules/functions.ts";
-import { GRANT_RULES } from "./rules/grants.ts";
-import { INDEX_RULES } from "./rules/indexes.ts";
-import { OWNERSHIP_RULES } from "./rules/ownership.ts";
-import { POLICY_RULES } from "./rules/policies.ts";
-import { RECORD_RULES } from "./rules/record.ts";
-import { TABLE_RULES } from "./rules/tables.ts";
-import { VIEW_RULES } from "./rules/views.ts";
-
-const RULES = [
-  ...TABLE_RULES,
-  ...POLICY_RULES,
-  ...GRANT_RULES,
-  ...OWNERSHIP_RULES,
-  ...FUNCTION_RULES,
-  ...VIEW_RULES,
-  ...INDEX_RULES,
-  ...FOREIGN_KEY_RULES,
-  ...COLUMN_RULES,
-  ...RECORD_RULES,
-  ...COMMENT_RULES,
-  ...DISTRIBUTION_RULES,
-];
+import { RULES } from "./rules/all.ts";
 
 const admin = await openAdmin();
 const scratch = await openAdmin(await createScratchDatabase());
