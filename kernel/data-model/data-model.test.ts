@@ -107,7 +107,9 @@ test("keys and cardinalities are those of the constraints", () => {
 
 test("sensitive tables are marked, and no role that serves requests is said to read them", () => {
   const marked = [...write(["identity"]).matchAll(/^### ⚠️ (\w+)/gm)].map(([, name]) => name);
-  const sensitive = tablesOf("identity").filter(({ sensitivity }) => sensitivity === "high" || sensitivity === "critical");
+  const sensitive = tablesOf("identity").filter(
+    ({ sensitivity }) => sensitivity === "high" || sensitivity === "critical",
+  );
   assert.deepEqual(marked.sort(), sensitive.map(({ name }) => name).sort());
   const { builtInAccess, access } = modelOf("identity").parts[0] ?? { builtInAccess: {}, access: {} };
   assert.deepEqual(
