@@ -75,6 +75,11 @@ end
 $$;
 comment on function kernel.refuse_change() is 'Keeps append-only tables append-only, for their owner too.';
 
+create function kernel.is_erasing() returns boolean
+  language sql stable parallel safe
+  return session_user = 'tenon_dispatcher' and nullif(current_setting('tenon.erasing', true), '') is not null;
+comment on function kernel.is_erasing() is 'Whether this transaction erases an organization; nobody else is granted to say so.';
+
 create function kernel.refuse_wrong_step() returns trigger
   language plpgsql set search_path = '' as $$
 declare
@@ -382,6 +387,7 @@ $$;
 comment on function kernel.make_missing_partitions() is 'Makes the partitions that are missing of every partitioned table; returns how many.';
 grant execute on function kernel.make_missing_partitions() to tenon_dispatcher;
 
+grant execute on function kernel.is_erasing to tenon_definer;
 grant execute on function kernel.organization_id(), kernel.user_id(), kernel.customer_ids(), kernel.request(), kernel.uuid_v7()
   to tenon_definer, tenon_reader, tenon_gate, tenon_member, tenon_own, tenon_client, tenon_steward, tenon_worker,
      tenon_dispatcher, tenon_public, tenon_loader;

@@ -15,7 +15,7 @@ call kernel.global_table('kernel.partition_retention', 'select');
 
 -- Tables that only grow are partitioned by month and read by members; what is written there comes from definer functions.
 create procedure kernel.append_only_table(
-  target regclass, called text, refused text default 'update or delete', months_kept integer default null
+  target regclass, called text, outlives_organization boolean default false, months_kept integer default null
 )
   language plpgsql as $$
 begin
@@ -23,7 +23,12 @@ begin
   execute format('create policy organization on %s to tenon_member, tenon_steward, tenon_worker using (organization_id = kernel.organization_id()) with check (organization_id = kernel.organization_id())', target);
   execute format('grant select on %s to tenon_member, tenon_steward, tenon_worker', target);
   execute format('grant select, insert on %s to tenon_definer', target);
-  execute format('create trigger append_only before %s on %s for each row execute function kernel.refuse_change(%L)', refused, target, called);
+  if outlives_organization then
+    execute format('create trigger append_only before delete on %s for each row execute function kernel.refuse_change(%L)', target, called);
+  else
+    execute format('create trigger append_only before update or delete on %s for each row when (not kernel.is_erasing()) execute function kernel.refuse_change(%L)', target, called);
+    execute format('grant delete on %s to tenon_definer', target);
+  end if;
   execute format('create trigger append_only_whole before truncate on %s for each statement execute function kernel.refuse_change(%L)', target, called);
   perform kernel.make_partitions(target);
   if months_kept is not null then
@@ -31,7 +36,7 @@ begin
   end if;
 end
 $$;
-comment on procedure kernel.append_only_table is 'Closes a partitioned tenant table to all changes but inserts by definer functions, and makes its partitions.';
+comment on procedure kernel.append_only_table is 'Closes a partitioned tenant table to all changes but inserts by definer functions and the erasure of an organization, and makes its partitions.';
 
 create sequence audit.entry_seq;
 comment on sequence audit.entry_seq is 'Numbers the entries in the order they were written, which is not the order they became visible.';
@@ -105,7 +110,7 @@ create index audit_logs_by_seq on audit.audit_logs using brin (seq) with (autosu
 comment on index audit.audit_logs_by_seq is 'Walks a reader''s window in the order of writing.';
 
 -- Of an update only one kind is let through, by a trigger of its own: values that are erased.
-call kernel.append_only_table('audit.audit_logs', 'The record', refused => 'delete');
+call kernel.append_only_table('audit.audit_logs', 'The record', outlives_organization => true);
 grant usage on sequence audit.entry_seq to tenon_definer;
 
 -- How a row is written down.
@@ -183,7 +188,7 @@ declare
   foreign_rows bigint;
 begin
   -- Who erases an organization leaves its rows no trace in the record: that they are gone is told once, with counts.
-  if session_user = 'tenon_dispatcher' and nullif(current_setting('tenon.erasing', true), '') is not null then
+  if kernel.is_erasing() then
     return null;
   end if;
   case tg_op

@@ -40,23 +40,29 @@ comment on function audit.tenant_tables() is 'Every tenant table but the record,
 create function audit.erasure_order() returns table (target regclass, key text, self_columns text[])
   language plpgsql stable set search_path = '' as $$
 declare
-  remaining oid[] := array(select t.target from audit.tenant_tables() t);
+  remaining oid[] := array(select t.target from audit.tenant_tables() t order by t.target::text);
+  children oid[];
+  parents oid[];
   free oid[];
+  ordered oid[] := '{}';
 begin
+  select array_agg(c.conrelid), array_agg(c.confrelid) into children, parents
+    from pg_constraint c where c.contype = 'f' and c.conrelid <> c.confrelid and c.conrelid = any (remaining);
   while cardinality(remaining) > 0 loop
     free := array(
-      select r from unnest(remaining) r where not exists (
-        select from pg_constraint c where c.contype = 'f' and c.confrelid = r and c.conrelid <> r and c.conrelid = any (remaining)));
+      select r from unnest(remaining) r
+      where r not in (select k.parent from unnest(children, parents) k (child, parent) where k.child = any (remaining)));
     if cardinality(free) = 0 then
       raise exception 'Foreign keys go in a circle: %', array(select r::regclass from unnest(remaining) r);
     end if;
-    return query
-      select t.target, t.key, array(
-        select distinct a.attname::text from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = any (c.conkey)
-        where c.contype = 'f' and c.conrelid = t.target and c.confrelid = t.target and not a.attnotnull)
-      from audit.tenant_tables() t where t.target::oid = any (free) order by t.target::text;
+    ordered := ordered || free;
     remaining := array(select r from unnest(remaining) r where r <> all (free));
   end loop;
+  return query
+    select t.target, t.key, array(
+      select distinct a.attname::text from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = any (c.conkey)
+      where c.contype = 'f' and c.conrelid = t.target and c.confrelid = t.target and not a.attnotnull)
+    from audit.tenant_tables() t order by array_position(ordered, t.target::oid);
 end
 $$;
 comment on function audit.erasure_order() is 'The tenant tables, each before those it references; with the columns by which its rows refer to each other.';
@@ -148,33 +154,36 @@ call kernel.run_as_definer('audit.begin_due_erasures');
 -- An organization: all rows of all its tables, then what the record says of it, then the organization itself.
 
 -- Rows that nobody is granted to delete go with those that they belong to; they are counted while they are there.
-create function audit.erase_rows(organization uuid, rows_max integer, counts jsonb, out name text, out erased bigint)
+create function audit.erase_rows(organization uuid, inout rows_max integer, inout counts jsonb)
   language plpgsql set search_path = '' as $$
 declare
   place record;
   self_column text;
+  touched bigint;
 begin
   for place in select * from audit.erasure_order() loop
-    name := place.target::text;
-    erased := 0;
     if not has_table_privilege(place.target, 'delete') then
-      continue when counts ? name;
-      execute format('select count(*) from %s where organization_id = $1', place.target) into erased using organization;
-      exit when erased > 0;
+      continue when counts ? place.target::text;
+      execute format('select count(*) from %s where organization_id = $1', place.target) into touched using organization;
+      counts := audit.add_count(counts, place.target::text, touched);
       continue;
     end if;
     foreach self_column in array place.self_columns loop
       execute format('update %1$s set %2$I = null where organization_id = $1 and (%3$s) in (
         select %3$s from %1$s where organization_id = $1 and %2$I is not null limit $2)', place.target, self_column, place.key) using organization, rows_max;
+      get diagnostics touched = row_count;
+      rows_max := rows_max - touched;
     end loop;
     execute format('delete from %1$s where organization_id = $1 and (%2$s) in (select %2$s from %1$s where organization_id = $1 limit $2)',
       place.target, place.key) using organization, rows_max;
-    get diagnostics erased = row_count;
-    exit when erased > 0;
+    get diagnostics touched = row_count;
+    counts := audit.add_count(counts, place.target::text, touched);
+    rows_max := rows_max - touched;
+    exit when rows_max = 0;
   end loop;
 end
 $$;
-comment on function audit.erase_rows is 'Erases the next rows of an organization, children first; of how many, and of which table.';
+comment on function audit.erase_rows is 'Erases the next rows of an organization, children first; how many more it might have, and the counts by table.';
 
 create function audit.erase_organization(organization uuid, rows_max integer) returns boolean
   language plpgsql security definer set search_path = '' as $$
@@ -193,9 +202,9 @@ begin
     raise exception 'A legal hold stands in organization %', organization using errcode = 'TN011', hint = 'Nothing of it is erased until the hold is lifted.';
   end if;
   perform set_config('tenon.erasing', organization::text, true);
-  select r.name, r.erased into step from audit.erase_rows(organization, rows_max, erasure.counts) r;
-  if step.erased > 0 then
-    update audit.erasures e set counts = audit.add_count(e.counts, step.name, step.erased) where e.id = erasure.id;
+  select * into step from audit.erase_rows(organization, rows_max, erasure.counts);
+  if step.counts <> erasure.counts or step.rows_max < rows_max then
+    update audit.erasures e set counts = step.counts where e.id = erasure.id;
     return false;
   end if;
   ids := array(

@@ -85,7 +85,7 @@ type Wanted = { depth: number; given: Row; spare: boolean };
 
 const AS_IT_IS: Wanted = { depth: 0, given: {}, spare: false };
 
-/** Whether optional foreign keys are filled too, and whether required ones get rows made for them. */
+/** Whether optional foreign keys are filled too, and whether all that are filled get rows made for them. */
 type Attempt = Wanted & { optional: boolean; fresh: boolean };
 
 /**
@@ -214,9 +214,10 @@ async function fillForeignKey(making: Making, table: Relation, key: ForeignKey, 
   const required = open.every((column) => column.notNull && !column.hasDefault);
   if (!required && (!attempt.optional || parent === table)) return;
   const fresh = required && attempt.fresh && parent.name !== ORGANIZATIONS;
+  const isMade = required || (attempt.fresh && attempt.depth === 0);
   const row =
     (fresh ? undefined : await findParent(making, parent, key, values)) ??
-    (required
+    (isMade
       ? await insertRow(making, parent, {
           depth: attempt.depth + (fresh ? 1 : 0),
           given: knownOf(key, values),
