@@ -28,7 +28,7 @@ type Output = { path: string; text: string };
 /** `tenon data-model`: writes down the tables of a domain as they are, of this database or of any other, or as they are to be. */
 export function dataModelCommand(): Command {
   return new Command("data-model")
-    .description("describe the tables of a domain, or design new ones")
+    .description("describe tables, or design new ones")
     .argument("[words...]", "what it is about, or names of modules or tables; nothing means everything")
     .addOption(new Option("--format <format>", "what to write").choices(Object.keys(FORMATS)).default("markdown"))
     .option("--spec <path>", "the specification that the document names")

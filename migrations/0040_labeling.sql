@@ -176,7 +176,7 @@ comment on index labeling.label_revisions_pkey is 'The history of a label.';
 call kernel.tenant_table('labeling.label_revisions', audit => 'none', access => 'read');
 create trigger append_only before update on labeling.label_revisions
   for each row execute function kernel.refuse_change('labeling.label_revisions');
-revoke update, delete on labeling.label_revisions from tenon_definer;
+revoke update on labeling.label_revisions from tenon_definer;
 
 create table labeling.reviews (
   organization_id uuid not null,
@@ -210,7 +210,7 @@ comment on index labeling.reviews_by_reviewer is 'What a reviewer has decided.';
 call kernel.tenant_table('labeling.reviews', access => 'read');
 create trigger append_only before update on labeling.reviews
   for each row execute function kernel.refuse_change('labeling.reviews');
-revoke update, delete on labeling.reviews from tenon_definer;
+revoke update on labeling.reviews from tenon_definer;
 
 -- An import that added its numbers to the row that labeling changes would make every labeler wait for its end.
 create table labeling.project_figures (

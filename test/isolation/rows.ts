@@ -213,23 +213,24 @@ async function fillForeignKey(making: Making, table: Relation, key: ForeignKey, 
 
   const required = open.every((column) => column.notNull && !column.hasDefault);
   if (!required && (!attempt.optional || parent === table)) return;
-  const fresh = required && attempt.fresh && parent.name !== ORGANIZATIONS;
-  const isMade = required || (attempt.fresh && attempt.depth === 0);
-  const row =
-    (fresh ? undefined : await findParent(making, parent, key, values)) ??
-    (isMade
-      ? await insertRow(making, parent, {
-          depth: attempt.depth + (fresh ? 1 : 0),
-          given: knownOf(key, values),
-          spare: false,
-        })
-      : undefined);
+  const row = await parentRow(making, parent, key, values, { ...attempt, required });
   for (const { name } of row ? open : []) values[name] = row?.[key.parentColumns[key.columns.indexOf(name)] ?? ""];
 }
 
-/** A row that agrees with those of the key's columns that have a value already. */
-function findParent(making: Making, parent: Relation, key: ForeignKey, values: Row): Promise<Row | undefined> {
-  return findRow(making, parent, { ...knownOf(key, values), ...ownershipOf(making, parent) });
+/** A row for a key to point to: one that is there, or one made for it. */
+async function parentRow(
+  making: Making,
+  parent: Relation,
+  key: ForeignKey,
+  values: Row,
+  { required, fresh, depth }: Attempt & { required: boolean },
+): Promise<Row | undefined> {
+  const given = knownOf(key, values);
+  if (required && fresh && parent.name !== ORGANIZATIONS)
+    return insertRow(making, parent, { depth: depth + 1, given, spare: false });
+  const present = await findRow(making, parent, { ...given, ...ownershipOf(making, parent) });
+  if (present || !(required || (fresh && depth === 0))) return present;
+  return insertRow(making, parent, { depth, given, spare: false });
 }
 
 /** What the row that a key points to has to have, as far as the key's columns have a value already. */
