@@ -9,7 +9,7 @@ import { createHangingWatch } from "./hanging.ts";
 // were. Exits with 1 when a test failed, when a file holds none or does not end, or when none was executed.
 
 // Two files at a time, on as many processor cores; the tests of one file run one after the other.
-const FILES_AT_ONCE = 2;
+const FILES_AT_ONCE = 3;
 
 const { values, positionals: files } = parseArgs({
   options: { "file-timeout-ms": { type: "string" } },
