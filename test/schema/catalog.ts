@@ -96,6 +96,11 @@ const CATALOG = `
            p.prosqlbody is not null as has_standard_body, coalesce(p.proacl, acldefault('f', p.proowner)) as acl
     from pg_proc p join schemas s on s.oid = p.pronamespace
     where not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e');
+
+  create index on columns (table_oid);
+  create index on indexes (table_oid);
+  create index on policies (table_oid);
+  analyze relations, tables, columns, indexes, policies, grants;
 `;
 
 /**
