@@ -13,7 +13,7 @@ import { makeBilling } from "./billing.ts";
 import { makeAppointments } from "./calendar.ts";
 import { makeShop } from "./commerce.ts";
 import { makeContent } from "./content.ts";
-import { makeCredits } from "./credits.ts";
+import { closeFirstBooks, makeCredits } from "./credits.ts";
 import { makeCustomers, makeTags } from "./crm.ts";
 import { makeBenchmarks } from "./evaluation.ts";
 import { makeLabeling } from "./labeling.ts";
@@ -72,7 +72,10 @@ export async function makeDemo(
     CastRole,
     string
   >;
-  await asOwner(admin, () => furnish(openScene(admin, services, { organization, people: ids, now })));
+  await asOwner(admin, async () => {
+    await closeFirstBooks(admin, organization);
+    await furnish(openScene(admin, services, { organization, people: ids, now }));
+  });
   return people;
 }
 

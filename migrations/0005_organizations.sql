@@ -390,6 +390,7 @@ insert into organizations.role_template_permissions (role, permission)
   select t.name, p.name from organizations.role_templates t cross join organizations.permissions p
   where t.name = 'owner'
      or (t.name = 'admin' and p.name <> 'organization.own')
-     or (p.name in ('organization.read', 'member.read') and t.name <> 'client')
+     or p.name = 'member.read'
+     or (p.name = 'organization.read' and t.name <> 'client')
      or (p.name = 'key.create' and t.scope = 'organization' and t.name <> 'viewer')
      or (p.name = 'organization.tag.write' and t.name in ('task_admin', 'member', 'moderator'));

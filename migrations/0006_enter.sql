@@ -35,10 +35,20 @@ begin
     call kernel.refuse_entry(holder, session, secret, organization, slug, permission);
   elsif session_user = 'tenon_client' then
     perform set_config('tenon.customer_ids', crm.customers_of(organization, holder)::text, true);
+  elsif session_user = 'tenon_own' and permission ^@ 'evaluation.' then
+    perform set_config('tenon.benchmark_ids', evaluation.benchmarks_of(organization, holder)::text, true);
   end if;
 end
 $$;
 comment on function kernel.enter is 'Lets the person of a live session into an organization for one transaction, or raises.';
+
+create function kernel.benchmark_ids() returns uuid[]
+  language sql stable parallel safe
+  return nullif(current_setting('tenon.benchmark_ids', true), '')::uuid[];
+comment on function kernel.benchmark_ids() is
+  'The benchmarks that a participant sees (at most 1,000), or null: they are named for the operations of benchmarks alone.';
+grant execute on function kernel.benchmark_ids() to tenon_definer, tenon_reader, tenon_gate, tenon_member, tenon_own, tenon_client,
+  tenon_steward, tenon_worker, tenon_dispatcher, tenon_public, tenon_loader;
 
 create function kernel.has_entered() returns boolean
   language sql stable parallel safe

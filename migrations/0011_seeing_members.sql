@@ -159,7 +159,7 @@ grant execute on function organizations.set_member_status, organizations.remove_
   organizations.set_member_exceptions, organizations.transfer_ownership, organizations.create_role, organizations.update_role,
   organizations.delete_role to tenon_member;
 grant execute on function organizations.list_members, organizations.read_member, organizations.list_roles, organizations.list_permissions,
-  organizations.explain_permission to tenon_member, tenon_own;
+  organizations.explain_permission to tenon_member, tenon_own, tenon_client;
 
 -- How a later module adds what can be permitted in it: owners hold everything, organizations that are there get it too.
 create procedure organizations.add_permission(name text, description text, holders text[])

@@ -106,6 +106,8 @@ begin
           set_config('tenon.request', how::text, true);
   if session_user = 'tenon_client' then
     perform set_config('tenon.customer_ids', crm.customers_of(organization, found_key.user_id)::text, true);
+  elsif session_user = 'tenon_own' and permission ^@ 'evaluation.' then
+    perform set_config('tenon.benchmark_ids', evaluation.benchmarks_of(organization, found_key.user_id)::text, true);
   end if;
 end
 $$;

@@ -81,7 +81,7 @@ create function organizations.make_key(
   language plpgsql security definer set search_path = '' as $$
 declare
   live_keys_max constant integer := 100;
-  scopes_max constant integer := 50;
+  scopes_max constant integer := 100;
   organization constant uuid := kernel.organization_id();
   acts_as constant uuid := coalesce(member, kernel.user_id());
   wanted constant text[] := array(select distinct s from unnest(scopes) s order by s);

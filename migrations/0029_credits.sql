@@ -245,6 +245,70 @@ create index usage_periods_by_resource on credits.usage_periods (organization_id
 comment on index credits.usage_periods_by_resource is 'What was used of a resource, month by month.';
 call kernel.tenant_table('credits.usage_periods', audit => 'none', access => 'read');
 
+-- Credits that come. The account's row is locked first: operations on an account happen one after the other.
+
+create function credits.grant_credits(
+  organization uuid, account uuid, source text, amount bigint, operation_key text, note text default '', expires_at timestamptz default null,
+  priority integer default 50
+) returns uuid
+  language plpgsql set search_path = '' as $$
+declare
+  hash constant bytea := sha256(convert_to(jsonb_build_array(account, source, amount, note, expires_at, priority)::text, 'UTF8'));
+  done credits.operations;
+  balance bigint;
+  lot uuid;
+begin
+  select a.posted + amount into balance from credits.accounts a where a.organization_id = organization and a.id = account for no key update;
+  if not found then
+    raise exception 'No such account' using errcode = 'TN010';
+  end if;
+  select * into done from credits.operations o where o.organization_id = organization and o.operation_key = grant_credits.operation_key;
+  if found then
+    if done.kind <> 'grant' or done.request_hash <> hash then
+      raise exception 'The key % stands for another operation', operation_key using errcode = 'TN011', hint = 'Choose another key.';
+    end if;
+    return done.result ->> 'lot_id';
+  end if;
+  insert into credits.lots (organization_id, account_id, source, granted, remaining, priority, expires_at, note)
+    values (organization, account, source, amount, amount, priority, expires_at, note) returning id into lot;
+  insert into credits.ledger_entries (organization_id, account_id, kind, leg, amount, balance_after, operation_key, lot_id, user_id, note) values
+    (organization, account, 'grant', 'account', amount, balance, operation_key, lot, kernel.user_id(), note),
+    (organization, account, 'grant', 'granted', -amount, null, operation_key, lot, kernel.user_id(), note);
+  update credits.accounts a set posted = balance where a.organization_id = organization and a.id = account;
+  insert into credits.operations (organization_id, operation_key, kind, request_hash, result)
+    values (organization, operation_key, 'grant', hash, jsonb_build_object('lot_id', lot, 'balance', balance));
+  return lot;
+end
+$$;
+comment on function credits.grant_credits is 'Books credits that came onto an account and returns their lot. The key makes it once: asked for again, it answers the same.';
+
+-- What every organization begins with, however it is made: an account, and something to try the product with.
+create function credits.open_account(organization uuid) returns uuid
+  language plpgsql set search_path = '' as $$
+declare
+  welcome constant bigint := 100000000;
+  account uuid;
+begin
+  insert into credits.accounts (organization_id) values (organization) on conflict (organization_id, name) do nothing;
+  select a.id into account from credits.accounts a where a.organization_id = organization and a.name = 'main';
+  perform credits.grant_credits(organization, account, 'welcome', welcome, 'welcome', 'Welcome', priority => 10);
+  return account;
+end
+$$;
+comment on function credits.open_account(uuid) is 'Opens the main account of an organization with 100 credits to begin with, once.';
+
+create function credits.organization_made() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  perform credits.open_account(new.id);
+  return null;
+end
+$$;
+comment on function credits.organization_made() is 'Gives a new organization its account.';
+call kernel.run_as_definer('credits.organization_made');
+grant execute on function credits.grant_credits, credits.open_account to tenon_definer;
+create trigger open_account after insert on organizations.organizations for each row execute function credits.organization_made();
+
 call organizations.add_permission('credits.usage.read', 'See what was used, by whom and for what', '{admin,billing_admin,task_admin}');
 call organizations.add_permission('credits.account.read', 'See the credits, their lots, holds and ledger', '{admin,billing_admin}');
 call organizations.add_permission('credits.account.manage', 'Buy credits and set their limits', '{billing_admin}');

@@ -204,4 +204,5 @@ create trigger keep_version after update on content.items for each row
 
 call organizations.add_permission('content.item.read', 'See content, also what is not published', '{admin,member,moderator,viewer}');
 call organizations.add_permission('content.item.write', 'Write and change content', '{admin,member,moderator}');
+call organizations.add_permission('content.publication.read', 'See content that is published', '{admin,member,moderator,viewer,client}');
 call organizations.add_permission('content.item.publish', 'Publish content and take it back', '{admin,moderator}');

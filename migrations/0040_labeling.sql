@@ -162,18 +162,23 @@ create table labeling.label_revisions (
   organization_id uuid not null,
   label_id uuid not null,
   revision integer not null check (revision > 0),
+  user_id uuid not null,
   label text not null,
   lead_time_ms bigint not null check (lead_time_ms >= 0),
   primary key (organization_id, label_id, revision),
-  foreign key (organization_id, label_id) references labeling.labels on delete cascade
+  foreign key (organization_id, label_id) references labeling.labels on delete cascade,
+  foreign key (organization_id, user_id) references organizations.memberships on delete restrict
 );
 comment on table labeling.label_revisions is 'What a label said each time it was submitted. Append-only: it goes with its label, never alone. Sensitivity: medium.';
 comment on column labeling.label_revisions.label_id is 'The label.';
 comment on column labeling.label_revisions.revision is 'Which submission it was, from 1.';
+comment on column labeling.label_revisions.user_id is 'The labeler.';
 comment on column labeling.label_revisions.label is 'What the label said, in the words of that time.';
 comment on column labeling.label_revisions.lead_time_ms is 'How long the labeler had taken by then, in milliseconds.';
 comment on index labeling.label_revisions_pkey is 'The history of a label.';
-call kernel.tenant_table('labeling.label_revisions', audit => 'none', access => 'read');
+create index label_revisions_by_user on labeling.label_revisions (organization_id, user_id);
+comment on index labeling.label_revisions_by_user is 'What a labeler said, and how it changed.';
+call kernel.tenant_table('labeling.label_revisions', audit => 'none', access => 'read', own => 'user_id');
 create trigger append_only before update on labeling.label_revisions
   for each row execute function kernel.refuse_change('labeling.label_revisions');
 revoke update on labeling.label_revisions from tenon_definer;
@@ -345,8 +350,8 @@ create constraint trigger count_decision after update of decision, rework on lab
 create function labeling.keep_revision() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
-  insert into labeling.label_revisions (organization_id, label_id, revision, label, lead_time_ms)
-    select new.organization_id, new.id, new.revision, c.name, new.lead_time_ms
+  insert into labeling.label_revisions (organization_id, label_id, revision, user_id, label, lead_time_ms)
+    select new.organization_id, new.id, new.revision, new.user_id, c.name, new.lead_time_ms
     from labeling.choices c where c.organization_id = new.organization_id and c.id = new.choice_id;
   return null;
 end
@@ -371,7 +376,7 @@ insert into organizations.permissions (name, description) values
 insert into organizations.role_template_permissions (role, permission)
   select t.name, p.name from organizations.role_templates t join organizations.permissions p on p.name like 'labeling.%'
   where t.name in ('owner', 'admin', 'task_admin')
-     or (t.name in ('reviewer', 'labeler', 'viewer') and p.name = 'labeling.project.read')
+     or (t.name in ('reviewer', 'labeler', 'viewer', 'client') and p.name = 'labeling.project.read')
      or (t.name = 'reviewer' and p.name = 'labeling.review.write')
      or (t.name = 'labeler' and p.name = 'labeling.label.write');
 insert into organizations.role_permissions (organization_id, role_id, permission)

@@ -29,7 +29,12 @@ end
 $$;
 comment on function labeling.enter_labeler() is 'The person who entered, who may label and does one thing at a time.';
 
--- Reading.
+-- Reading. Clients see the projects of their customers; for everyone else no customers are named.
+
+create function labeling.sees_project(customer uuid) returns boolean
+  language sql stable set search_path = ''
+  return kernel.customer_ids() is null or coalesce(customer = any (kernel.customer_ids()), false);
+comment on function labeling.sees_project(uuid) is 'Whether who entered may see a project of this customer, or of none.';
 
 create function labeling.figures_json(organization uuid, project uuid) returns json
   language sql stable set search_path = ''
@@ -68,8 +73,14 @@ begin
     select json_build_object('items', coalesce(json_agg(labeling.project_json(p.organization_id, p.id) order by p.created_at desc, p.id desc), '[]'))
     from (
       select l.organization_id, l.id, l.created_at
-      from projects.projects l join labeling.configurations c on c.organization_id = l.organization_id and c.project_id = l.id
-      where l.organization_id = kernel.organization_id() and l.kind = 'labeling'
+      from (
+        select everybody.* from projects.projects everybody
+          where kernel.customer_ids() is null and everybody.organization_id = kernel.organization_id() and everybody.kind = 'labeling'
+        union all
+        select theirs.* from projects.projects theirs
+          where theirs.organization_id = kernel.organization_id() and theirs.customer_id = any (kernel.customer_ids()) and theirs.kind = 'labeling'
+      ) l
+      join labeling.configurations c on c.organization_id = l.organization_id and c.project_id = l.id
       order by l.created_at desc, l.id desc limit projects_max
     ) p);
 end
@@ -80,7 +91,9 @@ create function labeling.read_project(project uuid) returns text
   language plpgsql stable security definer set search_path = '' as $$
 begin
   perform labeling.require_permission('labeling.project.read', 'labeling.project.manage');
-  return labeling.project_json(kernel.organization_id(), project);
+  return (
+    select labeling.project_json(p.organization_id, p.id) from projects.projects p
+    where p.organization_id = kernel.organization_id() and p.id = project and labeling.sees_project(p.customer_id));
 end
 $$;
 comment on function labeling.read_project(uuid) is 'A labeling project as JSON; null when there is none.';
@@ -89,7 +102,9 @@ create function labeling.read_figures(project uuid) returns text
   language plpgsql stable security definer set search_path = '' as $$
 begin
   perform labeling.require_permission('labeling.project.read');
-  return labeling.figures_json(kernel.organization_id(), project);
+  return (
+    select labeling.figures_json(p.organization_id, p.id) from projects.projects p
+    where p.organization_id = kernel.organization_id() and p.id = project and labeling.sees_project(p.customer_id));
 end
 $$;
 comment on function labeling.read_figures(uuid) is 'The figures of a labeling project as JSON; null when there is none.';
@@ -326,9 +341,10 @@ call kernel.run_as_definer('labeling.renew_lease');
 call kernel.run_as_definer('labeling.release_slot');
 call kernel.run_as_definer('labeling.submit_label');
 call kernel.run_as_definer('labeling.review_label');
-grant execute on function labeling.require_permission, labeling.enter_labeler, labeling.figures_json, labeling.project_json,
+grant execute on function labeling.require_permission, labeling.sees_project, labeling.enter_labeler, labeling.figures_json, labeling.project_json,
   labeling.assignment_json, labeling.lease_end, labeling.find_slot, labeling.hold_slot, labeling.lock_own_slot,
   labeling.write_label, labeling.refuse_another_label to tenon_definer;
 grant execute on function labeling.list_projects, labeling.read_project, labeling.read_figures, labeling.claim_next,
   labeling.renew_lease, labeling.release_slot, labeling.submit_label to tenon_member, tenon_own;
+grant execute on function labeling.list_projects, labeling.read_project, labeling.read_figures to tenon_client;
 grant execute on function labeling.review_label to tenon_member;

@@ -254,5 +254,5 @@ call kernel.run_as_definer('labeling.add_to_task');
 create trigger add_to_task after insert or update of rework, lead_time_ms on labeling.labels
   for each row execute function labeling.add_to_task();
 
-call organizations.add_permission('labeling.comment.write', 'Read and write comments on labels', '{admin,task_admin,reviewer,labeler,moderator}');
+call organizations.add_permission('labeling.comment.write', 'Read and write comments on labels', '{admin,task_admin,reviewer,labeler,moderator,client}');
 call organizations.add_permission('labeling.metric.read', 'See how labeling goes, by project, member and day', '{admin,task_admin,reviewer,labeler,viewer}');

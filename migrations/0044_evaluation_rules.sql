@@ -155,6 +155,19 @@ call kernel.run_as_definer('evaluation.admit_chunk');
 call kernel.run_as_definer('evaluation.scores_changed');
 call kernel.run_as_definer('evaluation.reveal_private_part');
 
+create function evaluation.benchmarks_of(organization uuid, person uuid) returns uuid[]
+  language sql stable set search_path = ''
+  begin atomic
+    select coalesce(array_agg(id), '{}') from (
+      select p.benchmark_id as id from evaluation.participants p
+      join evaluation.benchmarks b on b.organization_id = p.organization_id and b.id = p.benchmark_id and b.status <> 'draft'
+      where p.organization_id = organization and p.user_id = person and p.status = 'active' order by 1 desc limit 1000
+    ) theirs;
+  end;
+comment on function evaluation.benchmarks_of(uuid, uuid) is
+  'The benchmarks that a participant sees, at most 1,000; asked when somebody enters as tenon_own for an operation of benchmarks.';
+grant execute on function evaluation.benchmarks_of to tenon_definer;
+
 call organizations.add_permission('evaluation.benchmark.read', 'See benchmarks and everybody''s submissions', '{admin,task_admin,reviewer,moderator,viewer}');
 call organizations.add_permission('evaluation.benchmark.manage', 'Set up benchmarks and decide who takes part', '{admin,task_admin}');
 call organizations.add_permission('evaluation.submission.write', 'Take part in benchmarks', '{admin,task_admin,labeler,member,participant}');

@@ -100,6 +100,40 @@ comment on index assistant.conversations_by_customer is 'The conversations about
 create index conversations_by_task on assistant.conversations (organization_id, task_id, created_at);
 comment on index assistant.conversations_by_task is 'The conversations about a project task.';
 
+-- Whose it is stands among them too, so that one rule says what somebody may see: theirs, and what was shared with them.
+create table assistant.conversation_people (
+  organization_id uuid not null,
+  conversation_id uuid not null,
+  user_id uuid not null,
+  may_write boolean not null default false,
+  primary key (organization_id, conversation_id, user_id),
+  foreign key (organization_id, conversation_id) references assistant.conversations on delete cascade,
+  foreign key (organization_id, user_id) references organizations.memberships on delete restrict
+);
+comment on table assistant.conversation_people is 'To whom a conversation is open: to whose it is, and to those it is shared with. Sensitivity: low.';
+comment on column assistant.conversation_people.conversation_id is 'The conversation.';
+comment on column assistant.conversation_people.user_id is 'The member, who may be a client.';
+comment on column assistant.conversation_people.may_write is 'Whether the member may work in it, and not just read it.';
+comment on index assistant.conversation_people_pkey is 'To whom a conversation is open.';
+create index conversation_people_by_member on assistant.conversation_people (organization_id, user_id, conversation_id);
+comment on index assistant.conversation_people_by_member is 'What is open to a member.';
+call kernel.tenant_table('assistant.conversation_people', access => 'read', own => 'user_id');
+create policy client on assistant.conversation_people to tenon_client
+  using (organization_id = kernel.organization_id() and user_id = kernel.user_id());
+grant select on assistant.conversation_people to tenon_client;
+
+create function assistant.open_to_owner() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  insert into assistant.conversation_people as p (organization_id, conversation_id, user_id, may_write) values (new.organization_id, new.id, new.user_id, true)
+    on conflict (organization_id, conversation_id, user_id) do update set may_write = true where not p.may_write;
+  return null;
+end
+$$;
+comment on function assistant.open_to_owner() is 'Opens a conversation to whose it is.';
+call kernel.run_as_definer('assistant.open_to_owner');
+create trigger open_to_owner after insert or update of user_id on assistant.conversations for each row execute function assistant.open_to_owner();
+
 create table assistant.messages (
   organization_id uuid not null,
   id uuid not null default kernel.uuid_v7(),
@@ -166,4 +200,5 @@ create index tool_calls_by_tool on assistant.tool_calls (organization_id, tool, 
 comment on index assistant.tool_calls_by_tool is 'How a tool is used.';
 
 call organizations.add_permission('assistant.conversation.write', 'Talk with the assistant', '{admin,task_admin,member}');
+call organizations.add_permission('assistant.conversation.read', 'See conversations that are shared with oneself', '{admin,task_admin,member,viewer,client}');
 call organizations.add_permission('assistant.conversation.manage', 'See everybody''s conversations, and choose the assistant''s tools', '{admin}');

@@ -34,6 +34,40 @@ comment on index studio.sessions_live is 'All sessions or templates that are not
 create index sessions_by_words on studio.sessions using gin (organization_id, title extensions.gin_trgm_ops, client_name extensions.gin_trgm_ops);
 comment on index studio.sessions_by_words is 'Finds sessions by part of their title or customer, in the search view.';
 
+-- Whose it is stands among them too, so that one rule says what somebody may see: theirs, and what was shared with them.
+create table studio.session_people (
+  organization_id uuid not null,
+  session_id uuid not null,
+  user_id uuid not null,
+  may_write boolean not null default false,
+  primary key (organization_id, session_id, user_id),
+  foreign key (organization_id, session_id) references studio.sessions on delete cascade,
+  foreign key (organization_id, user_id) references organizations.memberships on delete restrict
+);
+comment on table studio.session_people is 'To whom a studio session is open: to whose it is, and to those it is shared with. Sensitivity: low.';
+comment on column studio.session_people.session_id is 'The studio session.';
+comment on column studio.session_people.user_id is 'The member, who may be a client.';
+comment on column studio.session_people.may_write is 'Whether the member may work in it, and not just read it.';
+comment on index studio.session_people_pkey is 'To whom a studio session is open.';
+create index session_people_by_member on studio.session_people (organization_id, user_id, session_id);
+comment on index studio.session_people_by_member is 'What is open to a member.';
+call kernel.tenant_table('studio.session_people', access => 'read', own => 'user_id');
+create policy client on studio.session_people to tenon_client
+  using (organization_id = kernel.organization_id() and user_id = kernel.user_id());
+grant select on studio.session_people to tenon_client;
+
+create function studio.open_to_owner() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  insert into studio.session_people as p (organization_id, session_id, user_id, may_write) values (new.organization_id, new.id, new.user_id, true)
+    on conflict (organization_id, session_id, user_id) do update set may_write = true where not p.may_write;
+  return null;
+end
+$$;
+comment on function studio.open_to_owner() is 'Opens a studio session to whose it is.';
+call kernel.run_as_definer('studio.open_to_owner');
+create trigger open_to_owner after insert or update of user_id on studio.sessions for each row execute function studio.open_to_owner();
+
 create table studio.session_tags (
   organization_id uuid not null,
   session_id uuid not null,
@@ -160,4 +194,5 @@ comment on index studio.exports_by_member is 'What a member asked for.';
 call kernel.tenant_table('studio.exports', access => 'read');
 
 call organizations.add_permission('studio.session.write', 'Work in studio sessions of one''s own', '{admin,task_admin,member}');
+call organizations.add_permission('studio.session.read', 'See studio sessions that are shared with oneself', '{admin,task_admin,member,viewer,client}');
 call organizations.add_permission('studio.session.manage', 'See and change everybody''s studio sessions', '{admin}');

@@ -114,4 +114,5 @@ create view analytics.workspace_dashboard with (security_invoker = true) as
 comment on view analytics.workspace_dashboard is 'One row of figures per organization; days are UTC, money is in minor units of the organization''s currency, credits in micro-credits.';
 grant select on analytics.workspace_dashboard to tenon_member, tenon_steward, tenon_worker;
 
-call organizations.add_permission('analytics.dashboard.read', 'See the dashboard and the events it is made of', '{admin,member,viewer}');
+call organizations.add_permission('analytics.dashboard.read', 'See the dashboard', '{admin,member,viewer}');
+call organizations.add_permission('analytics.event.read', 'See what happened, event by event', '{admin,labeler,member,viewer,participant}');

@@ -64,8 +64,8 @@ const WORK: Step[] = [
   {
     title: "revisions of labels",
     kind: "labeling_tasks",
-    sql: `insert into labeling.label_revisions (organization_id, label_id, revision, label, lead_time_ms)
-      select s.organization_id, pg_temp.id_of(${ID.label}, n), r, 'Choice ' || (1 + pg_temp.chance(n, 33, 5)), case r when 1 then ${FIRST_TIME} else ${TIME} end`,
+    sql: `insert into labeling.label_revisions (organization_id, label_id, revision, user_id, label, lead_time_ms)
+      select s.organization_id, pg_temp.id_of(${ID.label}, n), r, ${LABELER}, 'Choice ' || (1 + pg_temp.chance(n, 33, 5)), case r when 1 then ${FIRST_TIME} else ${TIME} end`,
     also: `cross join lateral generate_series(1, ${REVISION}) r`,
     where: `${FATE} < 13`,
   },

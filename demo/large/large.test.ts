@@ -35,7 +35,7 @@ const FIGURES: Record<string, string> = {
   labelers: `select project_id, user_id, sum(submitted) as submitted, sum(rework) as rework, sum(approved) as approved, sum(approved_at_once) as at_once,
     sum(approved_rework) as approved_rework, sum(rejected) as rejected, sum(lead_time_ms) as lead_time_ms from labeling.metrics group by 1, 2`,
   tasks: "select id, status, rework, lead_time_ms from labeling.tasks",
-  revisions: "select label_id, revision, label, lead_time_ms from labeling.label_revisions",
+  revisions: "select label_id, revision, user_id, label, lead_time_ms from labeling.label_revisions",
 };
 
 async function figures(client: pg.Client): Promise<Record<string, unknown[]>> {

@@ -21,8 +21,6 @@ const MEMBERS = `
   select count(organizations.add_member(o.id, p.id, array[case p.place when 2 then 'reviewer' else 'labeler' end])::text)
   from large_organizations o cross join large_people p where p.place > 1`;
 
-const ACCOUNTS = `insert into credits.accounts (organization_id) select id from large_organizations`;
-
 const PARTITIONS = `
   select kernel.make_partition('analytics.events', month::date)
   from generate_series(date_trunc('month', (now() - interval '${DAYS} days') at time zone 'UTC'), now() at time zone 'UTC', '1 month') month`;
@@ -34,7 +32,6 @@ export async function makeOrganizations(admin: pg.Client, size: Size): Promise<v
   await admin.query(ORGANIZATIONS, [size.organizations]);
   await admin.query(MEMBERS);
   await admin.query("select set_config('tenon.user_id', '', true), set_config('tenon.request', '', true)");
-  await admin.query(ACCOUNTS);
   await admin.query(PARTITIONS);
   await admin.query(SHARES, [size.organizations, KINDS, KINDS.map((kind) => rowsOf(kind, size))]);
 }

@@ -51,6 +51,8 @@ function reachOf({ using, check }: Policy): Reach {
   if (/customer_ids\(\)/.test(text)) return "customer";
   if (/\b(?:user_id\(\)|uid\(\)|current_user\b|session_user\b)|current_setting\('[^']*(?:user|person)/.test(text))
     return "own";
+  // Where more is asked than whose the tenant is, not all of its rows are meant.
+  if (/\band\b/.test(text)) return "some";
   if (text === "true" || /tenant|organi[sz]ation|\borg|workspace|company/.test(text)) return "all";
   return "some";
 }

@@ -10,7 +10,9 @@ type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefine
 /** Everything that can be permitted. */
 export type Permission =
   | "analytics.dashboard.read"
+  | "analytics.event.read"
   | "assistant.conversation.manage"
+  | "assistant.conversation.read"
   | "assistant.conversation.write"
   | "audit.hold"
   | "audit.read"
@@ -23,6 +25,7 @@ export type Permission =
   | "content.item.publish"
   | "content.item.read"
   | "content.item.write"
+  | "content.publication.read"
   | "credits.account.manage"
   | "credits.account.read"
   | "credits.usage.read"
@@ -54,6 +57,7 @@ export type Permission =
   | "projects.project.write"
   | "role.manage"
   | "studio.session.manage"
+  | "studio.session.read"
   | "studio.session.write"
   | "tasks.task.read"
   | "tasks.task.work"
@@ -132,6 +136,23 @@ export type AnalyticsWorkspaceDashboard = {
   active_products: GeneratedAlways<string | null>;
   active_customers: GeneratedAlways<string | null>;
   events_today: GeneratedAlways<string | null>;
+};
+
+export type AssistantConversationPeople = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The conversation. */
+  conversation_id: string;
+  /** The member, who may be a client. */
+  user_id: string;
+  /** Whether the member may work in it, and not just read it. */
+  may_write: Optional<boolean>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
 };
 
 export type AssistantConversations = {
@@ -232,6 +253,29 @@ export type AssistantModels = {
   valid_from: OptionalTimestamp;
   /** Whether it can be chosen. */
   is_active: Optional<boolean>;
+};
+
+export type AssistantOpenConversations = {
+  organization_id: GeneratedAlways<string | null>;
+  id: GeneratedAlways<string | null>;
+  user_id: GeneratedAlways<string | null>;
+  title: GeneratedAlways<string | null>;
+  is_archived: GeneratedAlways<boolean | null>;
+  may_write: GeneratedAlways<boolean | null>;
+  created_at: NullableTimestamp;
+  updated_at: NullableTimestamp;
+};
+
+export type AssistantOpenMessages = {
+  organization_id: GeneratedAlways<string | null>;
+  id: GeneratedAlways<string | null>;
+  conversation_id: GeneratedAlways<string | null>;
+  position: GeneratedAlways<string | null>;
+  author: GeneratedAlways<string | null>;
+  user_id: GeneratedAlways<string | null>;
+  content: GeneratedAlways<string | null>;
+  status: GeneratedAlways<string | null>;
+  created_at: NullableTimestamp;
 };
 
 export type AssistantToolCalls = {
@@ -680,6 +724,20 @@ export type CalendarReminders = {
   created_at: OptionalTimestamp;
   /** When the row was last changed. */
   updated_at: OptionalTimestamp;
+};
+
+export type CommerceCustomerOrderLines = {
+  organization_id: GeneratedAlways<string | null>;
+  customer_id: GeneratedAlways<string | null>;
+  order_id: GeneratedAlways<string | null>;
+  position: GeneratedAlways<number | null>;
+  name: GeneratedAlways<string | null>;
+  sku: GeneratedAlways<string | null>;
+  quantity: GeneratedAlways<string | null>;
+  unit_price: GeneratedAlways<string | null>;
+  discount_amount: GeneratedAlways<string | null>;
+  tax_amount: GeneratedAlways<string | null>;
+  amount: GeneratedAlways<string | null>;
 };
 
 export type CommerceExternalIds = {
@@ -1854,6 +1912,16 @@ export type DatasetsVersions = {
   updated_at: OptionalTimestamp;
 };
 
+export type EvaluationBenchmarkItems = {
+  organization_id: GeneratedAlways<string | null>;
+  benchmark_id: GeneratedAlways<string | null>;
+  item_id: GeneratedAlways<string | null>;
+  position: GeneratedAlways<string | null>;
+  input: GeneratedAlways<string | null>;
+  input_json: GeneratedAlways<Json | null>;
+  file_name: GeneratedAlways<string | null>;
+};
+
 export type EvaluationBenchmarkMetrics = {
   /** The organization that owns the row. */
   organization_id: string;
@@ -2487,6 +2555,17 @@ export type KernelSigningKeys = {
   retired_at: NullableTimestamp;
 };
 
+export type LabelingAssignedItems = {
+  organization_id: GeneratedAlways<string | null>;
+  project_id: GeneratedAlways<string | null>;
+  task_id: GeneratedAlways<string | null>;
+  assignment_id: GeneratedAlways<string | null>;
+  item_id: GeneratedAlways<string | null>;
+  input: GeneratedAlways<string | null>;
+  input_json: GeneratedAlways<Json | null>;
+  file_name: GeneratedAlways<string | null>;
+};
+
 export type LabelingAssignments = {
   /** The organization that owns the row. */
   organization_id: string;
@@ -2583,6 +2662,21 @@ export type LabelingConfigurations = {
   updated_at: OptionalTimestamp;
 };
 
+export type LabelingCustomerResults = {
+  organization_id: GeneratedAlways<string | null>;
+  customer_id: GeneratedAlways<string | null>;
+  project_id: GeneratedAlways<string | null>;
+  position: GeneratedAlways<string | null>;
+  slot: GeneratedAlways<number | null>;
+  item_id: GeneratedAlways<string | null>;
+  input: GeneratedAlways<string | null>;
+  input_json: GeneratedAlways<Json | null>;
+  label_id: GeneratedAlways<string | null>;
+  label: GeneratedAlways<string | null>;
+  data: GeneratedAlways<Json | null>;
+  submitted_at: NullableTimestamp;
+};
+
 export type LabelingExports = {
   /** The organization that owns the row. */
   organization_id: string;
@@ -2650,6 +2744,8 @@ export type LabelingLabelRevisions = {
   label_id: string;
   /** Which submission it was, from 1. */
   revision: number;
+  /** The labeler. */
+  user_id: string;
   /** What the label said, in the words of that time. */
   label: string;
   /** How long the labeler had taken by then, in milliseconds. */
@@ -3328,6 +3424,15 @@ export type ProjectsComments = {
   updated_at: OptionalTimestamp;
 };
 
+export type ProjectsCustomerProgress = {
+  organization_id: GeneratedAlways<string | null>;
+  customer_id: GeneratedAlways<string | null>;
+  project_id: GeneratedAlways<string | null>;
+  tasks: GeneratedAlways<string | null>;
+  tasks_done: GeneratedAlways<string | null>;
+  progress_percentage: GeneratedAlways<number | null>;
+};
+
 export type ProjectsProjectFigures = {
   /** The organization that owns the row. */
   organization_id: string;
@@ -3563,6 +3668,46 @@ export type StudioExports = {
   error: Optional<string | null>;
   /** Who asked for it. */
   requested_by: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type StudioOpenDocuments = {
+  organization_id: GeneratedAlways<string | null>;
+  session_id: GeneratedAlways<string | null>;
+  section: GeneratedAlways<string | null>;
+  content: GeneratedAlways<Json | null>;
+  version: GeneratedAlways<string | null>;
+  updated_at: NullableTimestamp;
+};
+
+export type StudioOpenSessions = {
+  organization_id: GeneratedAlways<string | null>;
+  id: GeneratedAlways<string | null>;
+  user_id: GeneratedAlways<string | null>;
+  title: GeneratedAlways<string | null>;
+  customer_id: GeneratedAlways<string | null>;
+  client_name: GeneratedAlways<string | null>;
+  session_type: GeneratedAlways<string | null>;
+  is_template: GeneratedAlways<boolean | null>;
+  may_write: GeneratedAlways<boolean | null>;
+  created_at: NullableTimestamp;
+  updated_at: NullableTimestamp;
+};
+
+export type StudioSessionPeople = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The studio session. */
+  session_id: string;
+  /** The member, who may be a client. */
+  user_id: string;
+  /** Whether the member may work in it, and not just read it. */
+  may_write: Optional<boolean>;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */
@@ -3979,10 +4124,13 @@ export type Tables = {
   "analytics.daily": AnalyticsDaily;
   "analytics.events": AnalyticsEvents;
   "analytics.workspace_dashboard": AnalyticsWorkspaceDashboard;
+  "assistant.conversation_people": AssistantConversationPeople;
   "assistant.conversations": AssistantConversations;
   "assistant.enabled_tools": AssistantEnabledTools;
   "assistant.messages": AssistantMessages;
   "assistant.models": AssistantModels;
+  "assistant.open_conversations": AssistantOpenConversations;
+  "assistant.open_messages": AssistantOpenMessages;
   "assistant.tool_calls": AssistantToolCalls;
   "assistant.tools": AssistantTools;
   "audit.audit_logs": AuditAuditLogs;
@@ -4001,6 +4149,7 @@ export type Tables = {
   "billing.subscriptions": BillingSubscriptions;
   "calendar.appointments": CalendarAppointments;
   "calendar.reminders": CalendarReminders;
+  "commerce.customer_order_lines": CommerceCustomerOrderLines;
   "commerce.external_ids": CommerceExternalIds;
   "commerce.order_lines": CommerceOrderLines;
   "commerce.orders": CommerceOrders;
@@ -4040,6 +4189,7 @@ export type Tables = {
   "datasets.dataset_items": DatasetsDatasetItems;
   "datasets.datasets": DatasetsDatasets;
   "datasets.versions": DatasetsVersions;
+  "evaluation.benchmark_items": EvaluationBenchmarkItems;
   "evaluation.benchmark_metrics": EvaluationBenchmarkMetrics;
   "evaluation.benchmarks": EvaluationBenchmarks;
   "evaluation.leaderboard": EvaluationLeaderboard;
@@ -4071,10 +4221,12 @@ export type Tables = {
   "kernel.partition_retention": KernelPartitionRetention;
   "kernel.secrets": KernelSecrets;
   "kernel.signing_keys": KernelSigningKeys;
+  "labeling.assigned_items": LabelingAssignedItems;
   "labeling.assignments": LabelingAssignments;
   "labeling.choices": LabelingChoices;
   "labeling.comments": LabelingComments;
   "labeling.configurations": LabelingConfigurations;
+  "labeling.customer_results": LabelingCustomerResults;
   "labeling.exports": LabelingExports;
   "labeling.gold_placements": LabelingGoldPlacements;
   "labeling.label_revisions": LabelingLabelRevisions;
@@ -4108,6 +4260,7 @@ export type Tables = {
   "organizations.tags_search": OrganizationsTagsSearch;
   "organizations.verified_domains": OrganizationsVerifiedDomains;
   "projects.comments": ProjectsComments;
+  "projects.customer_progress": ProjectsCustomerProgress;
   "projects.project_figures": ProjectsProjectFigures;
   "projects.projects": ProjectsProjects;
   "projects.projects_search": ProjectsProjectsSearch;
@@ -4118,6 +4271,9 @@ export type Tables = {
   "projects.worklogs": ProjectsWorklogs;
   "studio.documents": StudioDocuments;
   "studio.exports": StudioExports;
+  "studio.open_documents": StudioOpenDocuments;
+  "studio.open_sessions": StudioOpenSessions;
+  "studio.session_people": StudioSessionPeople;
   "studio.session_tags": StudioSessionTags;
   "studio.sessions": StudioSessions;
   "studio.sessions_search": StudioSessionsSearch;

@@ -5,7 +5,7 @@ const ORGANIZATION = "/api/organizations/:organization";
 const KEYS = `${ORGANIZATION}/keys`;
 const SERVICES = `${ORGANIZATION}/services`;
 
-const KEY_SCOPES_MAX = 50;
+const KEY_SCOPES_MAX = 100;
 const KEY_DAYS_MAX = 365;
 const KEY_DAYS_DEFAULT = 90;
 const KEY_OVERLAP_HOURS_MAX = 7 * 24;

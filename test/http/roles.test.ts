@@ -96,12 +96,12 @@ const ALLOWED: Record<string, string[]> = {
   member: [...SEE, ...MEMBER, ...KEYS],
   moderator: [...SEE, ...MEMBER, ...KEYS],
   viewer: [...SEE, ...READ, ...MEMBER],
-  client: [],
+  client: [...SEE.filter((name) => name !== "organizations.organization.read"), ...READ],
   participant: [...SEE, ...MEMBER],
 };
 
 /** Of the members they find themselves, and nobody else. */
-const SEES_ONLY_THEMSELVES = ["labeler", "participant"];
+const SEES_ONLY_THEMSELVES = ["labeler", "participant", "client"];
 
 /** Endpoints about things of one's own: who may use them is let in, and does not find those of others. */
 const OF_ONES_OWN = ["organizations.key.update", "organizations.key.rotate", "organizations.key.revoke"];
@@ -141,6 +141,7 @@ for (const [role, allowed] of Object.entries(ALLOWED)) {
     before(async () => {
       place = await makeWorld(http, admin);
       person = await addMember(admin, http.database, place.tenant, role);
+      if (role === "client") await giveProject(place, person);
     });
     for (const endpoint of memberEndpoints) {
       const { name } = endpoint;
@@ -160,6 +161,16 @@ for (const [role, allowed] of Object.entries(ALLOWED)) {
       });
     }
   });
+}
+
+/** Makes the project of a place that of the person's customer. */
+async function giveProject({ tenant, ids }: World, person: Person): Promise<void> {
+  await admin.query(
+    `with customer as (insert into crm.customers (organization_id, name) values ($1, 'Ada') returning id),
+       contact as (insert into crm.contacts (organization_id, customer_id, user_id, name) select $1, id, $2, 'Bo' from customer)
+     update projects.projects p set customer_id = customer.id from customer where p.organization_id = $1 and p.id = $3`,
+    [tenant.id, person.userId, ids.project],
+  );
 }
 
 for (const endpoint of closedEndpoints) {

@@ -17,8 +17,8 @@ const relations = await readRelations(admin);
 const labelerRows = createRowMaker(admin, relations, cast.tenant, cast.labeler.userId);
 const colleagueRows = createRowMaker(admin, relations, cast.tenant, cast.tenant.owner.userId);
 
-/** The tables open to tenon_own, with the column that names whose a row is. */
-async function ownTables(): Promise<{ table: string; column: string }[]> {
+/** The tables open to tenon_own, with the condition that tells whose a row is; $2 is the person. */
+async function ownTables(): Promise<{ table: string; isTheirs: string }[]> {
   const { rows } = await admin.query<{ table: string; condition: string }>(
     `select polrelid::regclass::text as table, pg_get_expr(polqual, polrelid) as condition
      from pg_policy where $1::regrole = any (polroles) order by 1`,
@@ -26,17 +26,19 @@ async function ownTables(): Promise<{ table: string; column: string }[]> {
   );
   return rows.map(({ table, condition }) => {
     const column = /\((\w+) = kernel\.user_id\(\)\)/.exec(condition)?.[1];
-    assert.ok(column, `${table}: the policy names whose a row is: ${condition}`);
-    return { table, column };
+    if (column) return { table, isTheirs: `${column} is not distinct from $2` };
+    const benchmark = /\((\w+) = ANY \(kernel\.benchmark_ids\(\)\)\)/.exec(condition)?.[1];
+    assert.ok(benchmark, `${table}: the policy names whose a row is: ${condition}`);
+    return { table, isTheirs: `${benchmark} in (select benchmark_id from evaluation.participants where user_id = $2)` };
   });
 }
 
 /** How many rows the labeler sees of each table, beside how many are theirs and how many a colleague's. */
 async function countAll(): Promise<{ table: string; seen: number; theirs: number; others: number }[]> {
   const counts = [];
-  for (const { table, column } of await ownTables()) {
+  for (const { table, isTheirs } of await ownTables()) {
     const { rows } = await admin.query<{ theirs: number; others: number }>(
-      `select count(*) filter (where ${column} = $2)::int as theirs, count(*) filter (where ${column} is distinct from $2)::int as others
+      `select count(*) filter (where ${isTheirs})::int as theirs, count(*) filter (where not (${isTheirs}))::int as others
        from ${table} where organization_id = $1`,
       [cast.tenant.id, cast.labeler.userId],
     );

@@ -98,7 +98,14 @@ for (const [deed, texts] of Object.entries(OUT_OF_REACH)) {
   });
 }
 
-const CONTEXT = ["kernel.customer_ids", "kernel.organization_id", "kernel.request", "kernel.user_id", "kernel.uuid_v7"];
+const CONTEXT = [
+  "kernel.benchmark_ids",
+  "kernel.customer_ids",
+  "kernel.organization_id",
+  "kernel.request",
+  "kernel.user_id",
+  "kernel.uuid_v7",
+];
 
 test("no role can call a function that is no listed door", async () => {
   for (const role of RUNTIME_ROLES) {

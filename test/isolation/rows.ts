@@ -16,6 +16,9 @@ export type RowMaker = {
 /** A seal begins with a version and the id of a key that is listed. */
 const SEALED = "(select '\\x01'::bytea || decode(min(id) || repeat('00', 88), 'hex') from kernel.keys)";
 
+const LABELER = "select l.user_id from labeling.labels l where l.id = made.label_id";
+const OTHER_MEMBERS = `select m.user_id from organizations.memberships m where m.organization_id = made.organization_id and m.user_id <> (${LABELER})`;
+
 /** Where the catalog does not tell what a column takes: SQL expressions by table and column; `made` is the row so far. */
 const OVERRIDES: Record<string, Record<string, string>> = {
   // It names one thing, of its kind.
@@ -47,6 +50,11 @@ const OVERRIDES: Record<string, Record<string, string>> = {
   },
   "labeling.label_revisions": {
     revision: "(select max(r.revision) + 1 from labeling.label_revisions r where r.label_id = made.label_id)",
+  },
+  // Nobody judges their own label: a colleague does, or, where there is none, it is the label of somebody who is gone.
+  "labeling.reviews": {
+    labeler_id: `case when exists (${OTHER_MEMBERS}) then (${LABELER}) else gen_random_uuid() end`,
+    reviewer_id: `coalesce((${OTHER_MEMBERS} limit 1), made.reviewer_id)`,
   },
   "datasets.versions": {
     number: "(select coalesce(max(v.number), 0) + 1 from datasets.versions v where v.dataset_id = made.dataset_id)",
@@ -179,6 +187,8 @@ async function insertOnce(making: Making, table: Relation, attempt: Attempt): Pr
   const overrides = OVERRIDES[table.name] ?? {};
   const values = table.name === ORGANIZATIONS ? {} : { ...attempt.given, ...ownershipOf(making, table) };
   for (const key of table.foreignKeys) await fillForeignKey(making, table, key, values, attempt);
+  // Tables that only grow name a person without a key.
+  if (table.tenantColumn && table.columns.some(({ name }) => name === "user_id")) values.user_id ??= making.userId;
   await fillColumns(making, table, values, Object.keys(overrides));
   let made = await tryRow(making, table, values, overrides, attempt.spare);
   for (let repairs = 0; repairs < REPAIRS_MAX && made instanceof pg.DatabaseError; repairs++) {

@@ -92,6 +92,10 @@ const TABLES: Record<string, Filling> = {
       created_at: AGO,
     },
   },
+  "projects.project_figures": {
+    rows: 2000,
+    columns: { project_id: idOf("project"), tasks: "10", tasks_done: "i % 10" },
+  },
   "projects.tasks": {
     rows: 40_000,
     columns: {
@@ -119,7 +123,9 @@ const TABLES: Record<string, Filling> = {
     columns: {
       name: "'Post ' || i",
       content_type: of("blog_post", "page", "newsletter"),
-      status: of("draft", "review", "approved"),
+      content: "'Words'",
+      status: of("draft", "review", "approved", "published"),
+      published_at: `case when i % 4 = 3 then ${AGO} end`,
       scheduled_for: "case when i % 30 = 2 then now() + i * interval '1 minute' end",
       author_id: MEMBER,
       created_at: AGO,
@@ -140,6 +146,41 @@ const TABLES: Record<string, Filling> = {
       status: of("completed", "completed", "completed", "pending", "processing"),
       started_at: AGO,
       completed_at: `case when i % 5 < 3 then ${AGO} end`,
+      created_at: AGO,
+    },
+  },
+  "datasets.dataset_items": {
+    rows: 40_000,
+    columns: { id: idOf("item"), dataset_id: idOf("dataset", "i % 10"), position: "1 + i / 10", input: "'Text ' || i" },
+  },
+  "datasets.versions": {
+    rows: 10,
+    columns: {
+      id: idOf("version", "i % 10"),
+      dataset_id: idOf("dataset", "i % 10"),
+      number: "1",
+      status: "'published'",
+      last_position: "1000",
+      published_at: "now()",
+    },
+  },
+  "labeling.choices": {
+    rows: 100,
+    columns: {
+      id: idOf("choice", "i % 5"),
+      project_id: idOf("project", "1 + i % 20"),
+      position: "1 + i",
+      name: "'Choice ' || i",
+    },
+  },
+  "labeling.reviews": {
+    rows: 20_000,
+    columns: {
+      label_id: idOf("label"),
+      revision: "1",
+      labeler_id: MEMBER,
+      reviewer_id: idOf("user", "100 + i % 7"),
+      decision: "'approved'",
       created_at: AGO,
     },
   },
@@ -187,6 +228,29 @@ const TABLES: Record<string, Filling> = {
       submitted: "i",
     },
   },
+  "evaluation.benchmarks": {
+    rows: 500,
+    columns: {
+      id: idOf("benchmark", "i - 1"),
+      name: "'Benchmark ' || i",
+      dataset_id: idOf("dataset", "(i - 1) % 10"),
+      version_id: idOf("version", "(i - 1) % 10"),
+      status: "'open'",
+    },
+  },
+  "evaluation.phases": {
+    rows: 500,
+    columns: {
+      benchmark_id: idOf("benchmark", "i - 1"),
+      name: "'One'",
+      starts_at: "now()",
+      ends_at: "now() + interval '1 day'",
+    },
+  },
+  "evaluation.participants": {
+    rows: 10_000,
+    columns: { benchmark_id: idOf("benchmark", "i / 40 % 250"), user_id: MEMBER },
+  },
   "evaluation.submissions": {
     rows: 20_000,
     columns: { id: idOf("submission"), benchmark_id: idOf("benchmark", "i % 10"), user_id: MEMBER, submitted_at: AGO },
@@ -216,9 +280,16 @@ const TABLES: Record<string, Filling> = {
       content: "'So it is.'",
     },
   },
+  "assistant.conversation_people": {
+    rows: 10_000,
+    columns: { conversation_id: idOf("conversation"), user_id: MEMBER },
+  },
+  "studio.session_people": { rows: 10_000, columns: { session_id: idOf("session"), user_id: MEMBER } },
+  "studio.documents": { rows: 10_000, columns: { session_id: idOf("session"), section: "'sow'" } },
   "studio.sessions": {
     rows: 10_000,
     columns: {
+      id: idOf("session"),
       user_id: MEMBER,
       title: "'Plan ' || i",
       deleted_at: "case when i % 4 = 0 then now() end",

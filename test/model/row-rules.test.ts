@@ -14,7 +14,17 @@ import {
   type Person,
   testServer,
 } from "../harness.ts";
-import { AREAS, type Area, BUILT_IN_ROLES, type BuiltInRole, type Reach, TABLES } from "./row-rules.ts";
+import { VIEWS } from "./row-parts.ts";
+import { CHANGES, fillRows, type Held, ROWS, readRoles } from "./row-rules.fixture.ts";
+import {
+  AREAS,
+  type Area,
+  BUILT_IN_ROLES,
+  type BuiltInRole,
+  type Reach,
+  ROLE_OF_OPENING,
+  TABLES,
+} from "./row-rules.ts";
 
 // The matrix of row-rules.ts against what permissions, grants and policies say, and against what people get.
 
@@ -26,43 +36,46 @@ const tenant = await createTenant(database);
 const people = new Map<BuiltInRole, Person>([["owner", tenant.owner]]);
 
 for (const role of BUILT_IN_ROLES.slice(1)) people.set(role, await addMember(admin, database, tenant, role));
-await fill();
+await fillRows(admin, tenant, {
+  people: [...people.values()],
+  client: people.get("client") ?? assert.fail(),
+  colleague: await addMember(admin, database, tenant, "member"),
+});
 
 const areas: [string, Area][] = Object.entries(AREAS);
 
-/** What each built-in role may do, in which scope. */
-async function templates(): Promise<Map<string, { scope: string; permissions: Set<string> }>> {
-  const { rows } = await admin.query<{ name: string; scope: string; permissions: string[] }>(
-    `select name, scope, array(select permission from organizations.role_template_permissions where role = name) as permissions
-     from organizations.role_templates`,
-  );
-  return new Map(rows.map(({ name, scope, permissions }) => [name, { scope, permissions: new Set(permissions) }]));
-}
-
 const REACH_OF_SCOPE: Record<string, Reach> = { organization: "all", own: "own", client: "customer" };
 
-function reachOf(permission: Permission | undefined, own: Permission | undefined, held: Set<string>, scope: string) {
-  if (permission && held.has(permission)) return REACH_OF_SCOPE[scope] ?? "none";
-  return own && held.has(own) ? "own" : "none";
+/** What a permission of an area reaches in the hands of a role. */
+function reachOf(area: Area, permission: Permission | undefined, { scope, permissions }: Held): Reach {
+  if (permission && permissions.has(permission))
+    return (scope === "client" ? area.client : undefined) ?? REACH_OF_SCOPE[scope] ?? "none";
+  return area.own && permissions.has(area.own) ? "own" : "none";
+}
+
+/** What a role sees of an area. */
+function seenOf(area: Area, held: Held): Reach {
+  const part = area.parts?.find(([permission]) => held.permissions.has(permission));
+  const reach = reachOf(area, area.see, held);
+  return reach === "none" && part ? part[1] : reach;
 }
 
 test("the built-in roles hold the permissions that the matrix says, in its reach", async () => {
-  const held = await templates();
+  const held = await readRoles(admin);
   assert.deepEqual([...held.keys()].sort(), [...BUILT_IN_ROLES].sort());
   for (const [name, area] of areas) {
     for (const role of BUILT_IN_ROLES) {
-      const { scope, permissions } = held.get(role) ?? assert.fail(role);
-      const found = {
-        see: reachOf(area.see, area.own, permissions, scope),
-        write: reachOf(area.write, area.own, permissions, scope),
-      };
+      const theirs = held.get(role) ?? assert.fail(role);
+      const found = { see: seenOf(area, theirs), write: reachOf(area, area.write, theirs) };
       assert.deepEqual(found, area.rules[role] ?? { see: "none", write: "none" }, `${role}: ${name}`);
     }
   }
 });
 
 test("every permission of an organization is one of the matrix, or is held by what it says here", async () => {
-  const named = new Set(areas.flatMap(([, { see, write, own }]) => [see, write, own]));
+  const named = new Set(
+    areas.flatMap(([, { see, write, own, parts = [] }]) => [see, write, own, ...parts.map(([part]) => part)]),
+  );
   const { rows } = await admin.query<{ name: string; holders: string[] }>(
     `select name, array(select role from organizations.role_template_permissions where permission = name order by 1) as holders
      from organizations.permissions order by 1`,
@@ -91,15 +104,13 @@ async function openTo(privileges: string[], command: string): Promise<Map<string
   return new Map(rows.map(({ name, roles }) => [name, roles]));
 }
 
-test("every tenant table is in the matrix, and open for reading to the database roles of its reaches alone", async () => {
+test("every tenant table is in the matrix, and open for reading to the database roles of its openings alone", async () => {
   const found = await openTo(["select"], "r");
   assert.deepEqual([...found.keys()].sort(), Object.keys(TABLES).sort());
-  for (const [name, { reaches, changed }] of Object.entries(TABLES)) {
-    const expected = new Set<RuntimeRole>();
-    if (reaches.length > 0) for (const role of ["steward", "worker"] as const) expected.add(role);
-    if (reaches.includes("all") && changed !== "steward") expected.add("member");
-    if (reaches.includes("own")) expected.add("own");
-    if (reaches.includes("customer")) expected.add("client");
+  for (const [name, { openings, changed }] of Object.entries(TABLES)) {
+    const expected = new Set<RuntimeRole>(openings.length > 0 ? ["steward", "worker"] : []);
+    for (const opening of openings)
+      if (opening !== "all" || changed !== "steward") expected.add(ROLE_OF_OPENING[opening]);
     assert.deepEqual(found.get(name), [...expected].sort(), name);
   }
 });
@@ -155,93 +166,8 @@ test("gold answers and scores are read by tenon_steward and tenon_worker, and by
     assert.deepEqual(found.get(name), ["steward", "worker"], name);
 });
 
-/** The tables of which people read rows below: how many there are, and how many are a labeler's own or a client's customer's. */
-const ROWS: Record<string, { all: number; own?: number; customer?: number }> = {
-  "crm.customers": { all: 3, customer: 1 },
-  "crm.customer_figures": { all: 3, customer: 1 },
-  "crm.contacts": { all: 1, customer: 1 },
-  "crm.notes": { all: 1 },
-  "projects.projects": { all: 2, customer: 1 },
-  "calendar.appointments": { all: 2, customer: 1 },
-  "commerce.orders": { all: 2, customer: 1 },
-  "tasks.tasks": { all: 11, own: 1 },
-  "content.items": { all: 1 },
-  "assistant.conversations": { all: 11, own: 1 },
-  "studio.sessions": { all: 11, own: 1 },
-  "billing.billing_accounts": { all: 1 },
-  "datasets.datasets": { all: 1 },
-  "analytics.events": { all: 1 },
-};
-
-async function fill(): Promise<void> {
-  const client = people.get("client") ?? assert.fail();
-  const ids = Array.from({ length: 3 }, () => crypto.randomUUID());
-  const run = (text: string, ...values: unknown[]) => admin.query(text, [tenant.id, ...values]);
-  for (const id of ids) await run("insert into crm.customers (organization_id, id, name) values ($1, $2, 'Ada')", id);
-  await run(
-    "insert into crm.contacts (organization_id, customer_id, user_id, name) values ($1, $2, $3, 'Bo')",
-    ids[0],
-    client.userId,
-  );
-  await run("insert into crm.notes (organization_id, customer_id, content) values ($1, $2, 'A call')", ids[0]);
-  await run(
-    "insert into commerce.stores (organization_id, id, platform, name, store_url) values ($1, $2, 'shopify', 'Shop', 'https://shop.example')",
-    ids[0],
-  );
-  await run("insert into content.items (organization_id, name, content_type) values ($1, 'Post', 'blog_post')");
-  await run("insert into datasets.datasets (organization_id, name) values ($1, 'Texts')");
-  await run("insert into analytics.events (organization_id, event_type, event_name) values ($1, 'page_view', 'home')");
-  await run("insert into billing.billing_accounts (organization_id) values ($1) on conflict do nothing");
-  for (const [index, id] of ids.slice(0, 2).entries()) {
-    await run(
-      "insert into projects.projects (organization_id, name, kind, customer_id) values ($1, 'Site', 'client', $2)",
-      id,
-    );
-    await run(
-      `insert into calendar.appointments (organization_id, title, customer_id, assigned_to, start_time, end_time)
-       values ($1, 'Talk', $2, $3, now() + make_interval(days => $4), now() + make_interval(days => $4, hours => 1))`,
-      id,
-      tenant.owner.userId,
-      index,
-    );
-    await run(
-      `insert into commerce.orders (organization_id, store_id, customer_id, order_number, order_date, currency, total_amount, subtotal_amount)
-       values ($1, $2, $3, $4, now(), 'EUR', 100, 100)`,
-      ids[0],
-      id,
-      `N${index}`,
-    );
-  }
-  for (const person of people.values()) {
-    await run(
-      "insert into tasks.tasks (organization_id, type, category, name, input, assigned_to, worker_type) values ($1, 'a.b', 'content', 'One', '{}', $2, 'human')",
-      person.userId,
-    );
-    await run(
-      "insert into assistant.conversations (organization_id, user_id, title) values ($1, $2, 'Talk')",
-      person.userId,
-    );
-    await run("insert into studio.sessions (organization_id, user_id, title) values ($1, $2, 'Plan')", person.userId);
-  }
-}
-
 /** The permission is missing, or held in another scope; nothing is granted. */
 const REFUSED = ["TN003", "TN004", "42501"];
-
-/** A permission for what is one's own is no wall within the organization: its operations work as tenon_own. */
-const UNSCOPED: BuiltInRole[] = ["task_admin", "reviewer", "member"];
-const holdsAll = (role: BuiltInRole, area: Area) => area.rules[role]?.see === "own" && UNSCOPED.includes(role);
-
-const ROLE_OF_REACH: Record<Exclude<Reach, "none">, EnteringRole> = { all: "member", own: "own", customer: "client" };
-
-/** Changes of rows that members make themselves. */
-const CHANGES: Record<string, string> = {
-  "crm.customers": "update crm.customers set company = 'Bees'",
-  "projects.projects": "update projects.projects set description = 'Soon'",
-  "calendar.appointments": "update calendar.appointments set location = 'Here'",
-  "content.items": "update content.items set description = 'Short'",
-  "datasets.datasets": "update datasets.datasets set description = 'Long'",
-};
 
 /** Tries a change; the error's code where it is refused. */
 async function touch(person: Person, role: EnteringRole, permission: string, text: string): Promise<string> {
@@ -266,35 +192,37 @@ async function count(person: Person, role: EnteringRole, permission: string, tab
   }
 }
 
-/** What somebody of a role gets of a table as one database role, with each permission of its area. */
-async function tryTable(role: BuiltInRole, table: string, kind: Exclude<Reach, "none">): Promise<void> {
+/** Whether a role is let into rows of an area as a database role, and sees what is open to that. */
+function isLetIn(reach: Reach, scope: string, entering: EnteringRole): boolean {
+  if (reach === "none") return false;
+  if (scope === "client") return entering === "client";
+  if (scope === "own") return entering === "own";
+  // A permission for a part is no wall within the organization: who holds it there may be served as tenon_member and as tenon_own.
+  return entering === "own" || entering === "member";
+}
+
+/** What somebody of a role gets of a table or view as one database role, with each permission of its area. */
+async function tryTable(role: BuiltInRole, scope: string, name: string, entering: "member" | "own" | "client") {
   const person = people.get(role) ?? assert.fail();
-  const rule = TABLES[table] ?? assert.fail(table);
-  const area: Area = AREAS[rule.area];
+  const area: Area = AREAS[(TABLES[name] ?? VIEWS[name] ?? assert.fail(name)).area];
   const reach = area.rules[role]?.see ?? "none";
-  const permissions = [area.see, area.own].filter((permission) => permission !== undefined);
-  const seen = await Promise.all(
-    permissions.map((permission) => count(person, ROLE_OF_REACH[kind], permission, table)),
+  const permissions = [area.see, area.own, ...(area.parts ?? []).map(([part]) => part)].filter(
+    (one) => one !== undefined,
   );
-  const what = `${kind} of ${table}: ${seen}`;
+  const seen = await Promise.all(permissions.map((permission) => count(person, entering, permission, name)));
+  const what = `${entering} of ${name}: ${seen}`;
   const counted = seen.filter((one) => typeof one === "number");
-  // Who sees everybody's rows may be shown their own alone as well.
-  const isOpen = rule.reaches.includes(kind) && (kind === reach || (kind === "own" && reach === "all"));
-  const isUnscoped = kind === "all" && rule.reaches.includes("all") && holdsAll(role, area);
-  const expected = isOpen || isUnscoped ? ROWS[table]?.[kind] : "nothing";
-  assert.deepEqual(
-    counted,
-    counted.map(() => expected),
-    what,
-  );
-  if (isOpen) assert.notEqual(counted.length, 0, what);
+  const expected = ROWS[name]?.[entering];
+  if (expected === undefined || !isLetIn(reach, scope, entering)) assert.deepEqual(counted, [], what);
+  else assert.ok(counted.length > 0 && counted.every((one) => one === expected), what);
   for (const one of seen) assert.ok(typeof one === "number" || REFUSED.includes(one), what);
 }
 
 for (const role of BUILT_IN_ROLES) {
   test(`${role}: sees of each table what the matrix says, and is let in no other way`, async () => {
-    for (const table of Object.keys(ROWS)) {
-      for (const kind of ["all", "own", "customer"] as const) await tryTable(role, table, kind);
+    const { scope } = (await readRoles(admin)).get(role) ?? assert.fail(role);
+    for (const name of Object.keys(ROWS)) {
+      for (const entering of ["member", "own", "client"] as const) await tryTable(role, scope, name, entering);
     }
   });
 }
@@ -314,6 +242,64 @@ for (const role of BUILT_IN_ROLES) {
   });
 }
 
+test("of everything that is open to those who see a part, the tests above count the rows", () => {
+  const open = [
+    ...Object.entries(TABLES).flatMap(([name, { openings }]) => openings.map((one) => [name, ROLE_OF_OPENING[one]])),
+    ...Object.entries(VIEWS).flatMap(([name, { roles }]) => roles.map((role) => [name, role])),
+  ].filter(([, role]) => role !== "member");
+  const counted = Object.entries(ROWS).flatMap(([name, counts]) => Object.keys(counts).map((role) => [name, role]));
+  assert.deepEqual(open.sort(), counted.filter(([, role]) => role !== "member").sort());
+});
+
+type Loosened = { name: string; role: "own" | "client"; breach: string; repair: string };
+
+/** Every policy and view for those who see a part, and how to take away from it whose rows it shows, and to give it back. */
+async function loosenings(): Promise<Loosened[]> {
+  const { rows: policies } = await admin.query<Loosened>(
+    `select p.polrelid::regclass::text as name, r as role,
+       format('alter policy %I on %s using (organization_id = kernel.organization_id())', p.polname, p.polrelid::regclass) as breach,
+       format('alter policy %I on %s using (%s)', p.polname, p.polrelid::regclass, pg_get_expr(p.polqual, p.polrelid)) as repair
+     from pg_policy p cross join unnest(array['own', 'client']) r where ($1 || '_' || r)::regrole = any (p.polroles)`,
+    [testServer.prefix],
+  );
+  const { rows: views } = await admin.query<{ name: string; definition: string }>(
+    "select name, pg_get_viewdef(name::regclass) as definition from unnest($1::text[]) name",
+    [Object.keys(VIEWS)],
+  );
+  const ofViews = views.flatMap(({ name, definition }) => {
+    const make = `create or replace view ${name} with (security_barrier) as `;
+    const loose = definition.replace(
+      / AND \(\w+\.(user_id = kernel\.user_id\(\)|customer_id = ANY \(kernel\.customer_ids\(\)\))\)/,
+      "",
+    );
+    return (VIEWS[name]?.roles ?? []).map((role) => ({ name, role, breach: make + loose, repair: make + definition }));
+  });
+  return [...policies, ...ofViews];
+}
+
+test("a policy or a view that forgets whose rows it shows is noticed, each one", async () => {
+  const found = await loosenings();
+  assert.ok(found.length > 40, String(found.length));
+  for (const { name, role, breach, repair } of found) {
+    const area: Area = AREAS[(TABLES[name] ?? VIEWS[name] ?? assert.fail(name)).area];
+    const person = people.get(role === "client" ? "client" : "owner") ?? assert.fail();
+    const wishes = [area.see, area.own, ...(area.parts ?? []).map(([part]) => part)].filter((one) => one !== undefined);
+    const look = async () => {
+      const seen = await Promise.all(wishes.map((permission) => count(person, role, permission, name)));
+      return seen.filter((one) => typeof one === "number");
+    };
+    const expected = ROWS[name]?.[role];
+    assert.ok(
+      (await look()).every((one) => one === expected),
+      name,
+    );
+    await admin.query(breach);
+    const loose = await look();
+    await admin.query(repair);
+    assert.ok(loose.length > 0 && loose.every((one) => one !== expected), `${name} to ${role}: ${loose}`);
+  }
+});
+
 test("the matrix notices a grant, a policy, and a permission too many", async () => {
   const owner = roleName(testServer.prefix, "owner");
   await admin.query("begin");
@@ -326,7 +312,7 @@ test("the matrix notices a grant, a policy, and a permission too many", async ()
     await admin.query("reset role");
     const found = await openTo(["select"], "r");
     assert.deepEqual(found.get("datasets.dataset_answers"), ["member", "steward", "worker"]);
-    assert.ok((await templates()).get("viewer")?.permissions.has("crm.customer.write"));
+    assert.ok((await readRoles(admin)).get("viewer")?.permissions.has("crm.customer.write"));
   } finally {
     await admin.query("rollback");
   }

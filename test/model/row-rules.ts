@@ -1,4 +1,5 @@
 import type { Permission } from "../../kernel/database/types.gen.ts";
+import type { EnteringRole } from "../../kernel/tenancy/context.ts";
 
 /** The built-in roles. */
 export const BUILT_IN_ROLES = [
@@ -16,20 +17,26 @@ export const BUILT_IN_ROLES = [
 ] as const;
 export type BuiltInRole = (typeof BUILT_IN_ROLES)[number];
 
-/** Whose rows somebody sees or changes: everybody's, their own, their customer's, or none. */
-export type Reach = "all" | "own" | "customer" | "none";
+/**
+ * Whose rows somebody sees or changes: everybody's, their own, those assigned to them, those of benchmarks they take part in,
+ * those shared with them, their customers', what is published, or none.
+ */
+export type Reach = "all" | "own" | "assigned" | "benchmark" | "shared" | "customer" | "published" | "none";
 
 /** What a role may do with the rows of an area. Nothing is named of who may do nothing. */
 type Rule = { see: Reach; write: Reach };
 
 /**
  * A kind of rows with one rule: the permissions that open it, and whom it is open to. `own` is a permission whose operations work
- * with rows of one's own, whatever the role's scope is.
+ * with rows of one's own, whatever the role's scope is; `parts` are permissions that show a part, where none of the others is
+ * held. `client` is what a permission in a client's scope reaches where it is not their customers' rows.
  */
 export type Area = {
   see?: Permission;
   write?: Permission;
   own?: Permission;
+  parts?: [Permission, Reach][];
+  client?: Reach;
   rules: Partial<Record<BuiltInRole, Rule>>;
 };
 
@@ -38,16 +45,21 @@ const ALL: Rule = { see: "all", write: "none" };
 const OWN_WRITE: Rule = { see: "own", write: "own" };
 const OWN: Rule = { see: "own", write: "none" };
 const CUSTOMER: Rule = { see: "customer", write: "none" };
+const ASSIGNED: Rule = { see: "assigned", write: "none" };
+const BENCHMARK: Rule = { see: "benchmark", write: "none" };
+const SHARED: Rule = { see: "shared", write: "none" };
+const PUBLISHED: Rule = { see: "published", write: "none" };
 
 const RUN = { owner: ALL_WRITE, admin: ALL_WRITE };
 const BUSINESS = { ...RUN, member: ALL_WRITE, moderator: ALL, viewer: ALL, client: CUSTOMER };
-const LABELING = { ...RUN, task_admin: ALL_WRITE, reviewer: ALL, labeler: OWN_WRITE, viewer: ALL };
+const LABELING = { ...RUN, task_admin: ALL_WRITE, reviewer: ALL, labeler: OWN_WRITE, viewer: ALL, client: CUSTOMER };
 
-/** Who may do what. What is shown by an operation of its own and not by a permission to see, as published content is, is not here. */
+/** Who may do what. */
 export const AREAS = {
   people: {
     see: "member.read",
     write: "member.manage",
+    client: "own",
     rules: {
       ...RUN,
       billing_admin: ALL,
@@ -57,6 +69,7 @@ export const AREAS = {
       member: ALL,
       moderator: ALL,
       viewer: ALL,
+      client: OWN,
       participant: OWN,
     },
   },
@@ -97,12 +110,30 @@ export const AREAS = {
   content: {
     see: "content.item.read",
     write: "content.item.write",
-    rules: { ...RUN, member: ALL_WRITE, moderator: ALL_WRITE, viewer: ALL },
+    parts: [["content.publication.read", "published"]],
+    rules: { ...RUN, member: ALL_WRITE, moderator: ALL_WRITE, viewer: ALL, client: PUBLISHED },
   },
   datasets: {
     see: "datasets.dataset.read",
     write: "datasets.dataset.write",
     rules: { ...RUN, task_admin: ALL_WRITE, reviewer: ALL, viewer: ALL },
+  },
+  items: {
+    see: "datasets.dataset.read",
+    write: "datasets.dataset.write",
+    parts: [
+      ["labeling.label.write", "assigned"],
+      ["evaluation.submission.write", "benchmark"],
+    ],
+    rules: {
+      ...RUN,
+      task_admin: ALL_WRITE,
+      reviewer: ALL,
+      labeler: ASSIGNED,
+      member: BENCHMARK,
+      viewer: ALL,
+      participant: BENCHMARK,
+    },
   },
   gold: {
     see: "datasets.answer.manage",
@@ -128,7 +159,15 @@ export const AREAS = {
   comments: {
     see: "labeling.comment.write",
     write: "labeling.comment.write",
-    rules: { ...RUN, task_admin: ALL_WRITE, reviewer: ALL_WRITE, labeler: OWN_WRITE, moderator: ALL_WRITE },
+    client: "own",
+    rules: {
+      ...RUN,
+      task_admin: ALL_WRITE,
+      reviewer: ALL_WRITE,
+      labeler: OWN_WRITE,
+      moderator: ALL_WRITE,
+      client: OWN_WRITE,
+    },
   },
   metrics: {
     see: "labeling.metric.read",
@@ -153,46 +192,70 @@ export const AREAS = {
     see: "assistant.conversation.manage",
     write: "assistant.conversation.manage",
     own: "assistant.conversation.write",
-    rules: { ...RUN, task_admin: OWN_WRITE, member: OWN_WRITE },
+    parts: [["assistant.conversation.read", "shared"]],
+    rules: { ...RUN, task_admin: OWN_WRITE, member: OWN_WRITE, viewer: SHARED, client: SHARED },
   },
   studio: {
     see: "studio.session.manage",
     write: "studio.session.manage",
     own: "studio.session.write",
-    rules: { ...RUN, task_admin: OWN_WRITE, member: OWN_WRITE },
+    parts: [["studio.session.read", "shared"]],
+    rules: { ...RUN, task_admin: OWN_WRITE, member: OWN_WRITE, viewer: SHARED, client: SHARED },
   },
   analytics: {
     see: "analytics.dashboard.read",
     rules: { owner: ALL, admin: ALL, member: ALL, viewer: ALL },
   },
+  events: {
+    see: "analytics.event.read",
+    rules: { owner: ALL, admin: ALL, labeler: OWN, member: ALL, viewer: ALL, participant: OWN },
+  },
 } satisfies Record<string, Area>;
 
 /**
- * How a table is open: to which reaches, and how it is changed: by members' own statements (`rows`), by verbs alone (`verbs`), or
- * by requests for gold answers (`steward`). A table without reaches is open to no role that serves members.
+ * Whose rows of a table a database role sees. tenon_member sees all of the organization. tenon_own sees those that name the person
+ * (`own`) or a benchmark that the person takes part in (`benchmark`). tenon_client sees those that name a customer of the
+ * client's (`customer`) or the client (`client`), or that are published (`published`).
+ */
+export type Opening = "all" | "own" | "benchmark" | "customer" | "client" | "published";
+
+/** The database role that each opening is for. */
+export const ROLE_OF_OPENING = {
+  all: "member",
+  own: "own",
+  benchmark: "own",
+  customer: "client",
+  client: "client",
+  published: "client",
+} as const satisfies Record<Opening, EnteringRole>;
+
+/**
+ * How a table is open: to whom, and how it is changed: by members' own statements (`rows`), by verbs alone (`verbs`), or
+ * by requests for gold answers (`steward`). A table without openings is open to no role that serves members.
  */
 export type TableRule = {
   area: keyof typeof AREAS;
-  reaches: Exclude<Reach, "none">[];
+  openings: Opening[];
   changed: "rows" | "verbs" | "steward";
 };
 
-const rows = (area: TableRule["area"], ...reaches: TableRule["reaches"]): TableRule => ({
+const rows = (area: TableRule["area"], ...openings: Opening[]): TableRule => ({
   area,
-  reaches: ["all", ...reaches],
+  openings: ["all", ...openings],
   changed: "rows",
 });
-const verbs = (area: TableRule["area"], ...reaches: TableRule["reaches"]): TableRule => ({
-  ...rows(area, ...reaches),
+const verbs = (area: TableRule["area"], ...openings: Opening[]): TableRule => ({
+  ...rows(area, ...openings),
   changed: "verbs",
 });
-const closed = (area: TableRule["area"]): TableRule => ({ area, reaches: [], changed: "verbs" });
-const steward = (area: TableRule["area"]): TableRule => ({ area, reaches: ["all"], changed: "steward" });
+const closed = (area: TableRule["area"]): TableRule => ({ area, openings: [], changed: "verbs" });
+const steward = (area: TableRule["area"]): TableRule => ({ area, openings: ["all"], changed: "steward" });
 
 /** Every tenant table. */
 export const TABLES: Record<string, TableRule> = {
   "analytics.daily": verbs("analytics"),
-  "analytics.events": verbs("analytics"),
+  "analytics.events": verbs("events", "own"),
+  "assistant.conversation_people": verbs("assistant", "own", "client"),
   "assistant.conversations": rows("assistant", "own"),
   "assistant.enabled_tools": rows("assistant"),
   "assistant.messages": verbs("assistant"),
@@ -221,7 +284,7 @@ export const TABLES: Record<string, TableRule> = {
   "content.item_products": rows("content"),
   "content.item_tags": rows("content"),
   "content.item_versions": verbs("content"),
-  "content.items": rows("content"),
+  "content.items": rows("content", "published"),
   "credits.accounts": verbs("credits"),
   "credits.holds": verbs("credits"),
   "credits.ledger_entries": verbs("credits"),
@@ -237,30 +300,30 @@ export const TABLES: Record<string, TableRule> = {
   "crm.notes": rows("customers"),
   "datasets.dataset_answers": steward("gold"),
   "datasets.dataset_figures": verbs("datasets"),
-  "datasets.dataset_items": rows("datasets"),
+  "datasets.dataset_items": rows("items"),
   "datasets.datasets": rows("datasets"),
   "datasets.versions": rows("datasets"),
-  "evaluation.benchmark_metrics": rows("benchmarks"),
-  "evaluation.benchmarks": rows("benchmarks"),
+  "evaluation.benchmark_metrics": rows("benchmarks", "benchmark"),
+  "evaluation.benchmarks": rows("benchmarks", "benchmark"),
   "evaluation.leaderboard": verbs("benchmarks", "own"),
   "evaluation.participants": rows("benchmarks", "own"),
-  "evaluation.phases": rows("benchmarks"),
+  "evaluation.phases": rows("benchmarks", "benchmark"),
   "evaluation.prediction_chunks": steward("scores"),
   "evaluation.scores": steward("scores"),
   "evaluation.submissions": verbs("benchmarks", "own"),
   "kernel.secrets": closed("people"),
   "labeling.assignments": verbs("labeling", "own"),
   "labeling.choices": rows("labeling"),
-  "labeling.comments": rows("comments", "own"),
+  "labeling.comments": rows("comments", "own", "client"),
   "labeling.configurations": rows("labeling"),
   "labeling.exports": verbs("labeling"),
   "labeling.gold_placements": steward("gold"),
-  "labeling.label_revisions": verbs("labeling"),
+  "labeling.label_revisions": verbs("labeling", "own"),
   "labeling.labels": verbs("labeling", "own"),
   "labeling.metrics": verbs("metrics", "own"),
   "labeling.predictions": rows("labeling"),
   "labeling.project_figures": verbs("labeling"),
-  "labeling.reviews": verbs("reviews"),
+  "labeling.reviews": verbs("reviews", "own"),
   "labeling.skips": verbs("labeling", "own"),
   "labeling.tasks": rows("labeling"),
   "organizations.api_key_scopes": closed("people"),
@@ -269,8 +332,8 @@ export const TABLES: Record<string, TableRule> = {
   "organizations.invitation_roles": closed("people"),
   "organizations.invitations": closed("people"),
   "organizations.join_requests": verbs("people"),
-  "organizations.member_roles": verbs("people", "own"),
-  "organizations.memberships": verbs("people", "own"),
+  "organizations.member_roles": verbs("people", "own", "client"),
+  "organizations.memberships": verbs("people", "own", "client"),
   "organizations.role_permissions": verbs("people"),
   "organizations.roles": verbs("people"),
   "organizations.slug_history": verbs("people"),
@@ -286,6 +349,7 @@ export const TABLES: Record<string, TableRule> = {
   "projects.worklogs": rows("projects", "own"),
   "studio.documents": rows("studio"),
   "studio.exports": verbs("studio"),
+  "studio.session_people": verbs("studio", "own", "client"),
   "studio.session_tags": rows("studio"),
   "studio.sessions": rows("studio", "own"),
   "studio.shares": closed("studio"),

@@ -2,17 +2,24 @@ import type { Rule } from "../rule.ts";
 
 const ORGANIZATION = "(organization_id = kernel.organization_id())";
 
+const OF_THEIR_OWN = `(${ORGANIZATION} AND (COLUMN = kernel.user_id()))`;
+
 /** What the policies of a role say, as PostgreSQL prints it; COLUMN is a column of the table. */
 const FORMS = {
-  tenon_member: ORGANIZATION,
-  tenon_steward: ORGANIZATION,
-  tenon_worker: ORGANIZATION,
-  tenon_own: `(${ORGANIZATION} AND (COLUMN = kernel.user_id()))`,
-  tenon_client: `(${ORGANIZATION} AND (COLUMN = ANY (kernel.customer_ids())))`,
+  tenon_member: [ORGANIZATION],
+  tenon_steward: [ORGANIZATION],
+  tenon_worker: [ORGANIZATION],
+  tenon_own: [OF_THEIR_OWN, `(${ORGANIZATION} AND (COLUMN = ANY (kernel.benchmark_ids())))`],
+  tenon_client: [
+    OF_THEIR_OWN,
+    `(${ORGANIZATION} AND (COLUMN = ANY (kernel.customer_ids())))`,
+    `(${ORGANIZATION} AND (status = ''published''::text))`,
+  ],
 };
 
 const FORM_ROWS = Object.entries(FORMS)
-  .map(([role, form]) => `('${role}', '^${form.replace(/[().]/g, "\\$&").replace("COLUMN", "([a-z0-9_]+)")}$')`)
+  .flatMap(([role, forms]) => forms.map((form) => [role, form.replace(/[().]/g, "\\$&")]))
+  .map(([role, form]) => `('${role}', '^${form?.replace("COLUMN", "([a-z0-9_]+)")}$')`)
   .join(", ");
 
 export const POLICY_RULES: Rule[] = [
@@ -53,9 +60,10 @@ export const POLICY_RULES: Rule[] = [
     why: "These forms were measured and reviewed; any other may let through more, or cost more, than it seems to.",
     sql: `
       select p.name || ' for ' || p.role || ': is not of the listed form' as fault
-      from policies p left join (values ${FORM_ROWS}) as listed (role, form) using (role)
+      from policies p
       where p.role_oid <> 0 and not p.has_subquery and not p.has_or
-        and not coalesce(p.using_text ~ listed.form and coalesce(p.check_text, p.using_text) = p.using_text, false)
+        and not (coalesce(p.check_text, p.using_text) = p.using_text and exists (
+          select from (values ${FORM_ROWS}) as listed (role, form) where listed.role = p.role and p.using_text ~ listed.form))
         and not (p.table_name = any ($1) and p.using_text = 'true' and p.command = 'r')`,
     exceptions: { "organizations.permissions": "What can be permitted is the same for everyone, and no secret." },
     breaches: [
@@ -67,6 +75,11 @@ export const POLICY_RULES: Rule[] = [
         sql: `create policy own on organizations.roles to tenon_own
                 using (organization_id = kernel.organization_id() and id = kernel.user_id()) with check (true)`,
         faults: ["own on organizations.roles for tenon_own: is not of the listed form"],
+      },
+      {
+        sql: `create policy client on content.campaigns to tenon_client
+                using (organization_id = kernel.organization_id() and status = 'active')`,
+        faults: ["client on content.campaigns for tenon_client: is not of the listed form"],
       },
       {
         sql: "create policy everyone on organizations.role_templates for select to tenon_member using (true)",
@@ -116,7 +129,7 @@ export const POLICY_RULES: Rule[] = [
     sql: `
       select p.name || ': no index begins with organization_id and ' || compared.name as fault
       from policies p
-      cross join substring(p.using_text from 'AND \\(([a-z0-9_]+) = (?:kernel|ANY)') as compared (name)
+      cross join substring(p.using_text from 'AND \\(([a-z0-9_]+) = (?:kernel|ANY|'')') as compared (name)
       join columns c on c.table_oid = p.table_oid and c.column_name = compared.name
       where not exists (
         select from indexes i

@@ -1,5 +1,26 @@
 import type { Rule } from "../rule.ts";
 
+const BY_JOIN = "Whose a row is only a join tells; the view begins at the rows that name the person or the customer.";
+
+/** Views that open rows to those who see a part of an organization. */
+const ROW_VIEWS = Object.fromEntries(
+  [
+    "assistant.open_conversations",
+    "assistant.open_messages",
+    "commerce.customer_order_lines",
+    "evaluation.benchmark_items",
+    "labeling.assigned_items",
+    "labeling.customer_results",
+    "projects.customer_progress",
+    "studio.open_documents",
+    "studio.open_sessions",
+  ].map((name) => [name, BY_JOIN]),
+);
+
+const ROW_VIEW_NAMES = Object.keys(ROW_VIEWS)
+  .map((name) => `'${name}'`)
+  .join(", ");
+
 export const VIEW_RULES: Rule[] = [
   {
     name: "every view has security_invoker, but for the reader's",
@@ -36,8 +57,9 @@ export const VIEW_RULES: Rule[] = [
       )
       select name || ': is not all columns of its table under the policy of tenon_member' as fault
       from search_views
-      where regexp_replace(btrim(regexp_replace(definition, '\\s+', ' ', 'g')), '\\m' || table_name || '\\.', '', 'g')
+      where name <> all ($1) and regexp_replace(btrim(regexp_replace(definition, '\\s+', ' ', 'g')), '\\m' || table_name || '\\.', '', 'g')
         is distinct from regexp_replace(expected, '\\m' || table_name || '\\.', '', 'g')`,
+    exceptions: ROW_VIEWS,
     breaches: [
       {
         sql: "create or replace view organizations.tags_search as select * from organizations.tags",
@@ -61,12 +83,13 @@ export const VIEW_RULES: Rule[] = [
       select distinct g.name || ': ' || g.role || ' does not see the same rows in the table' as fault
       from grants g
       join relations v on v.oid = g.oid and v.kind = 'v' and v.owner = 'tenon_reader'::regrole
-      where g.role_oid <> 0 and not exists (
+      where g.role_oid <> 0 and v.name <> all ($1) and not exists (
         select from tables t
         join policies own on own.table_oid = t.oid and own.role_oid = g.role_oid and own.command in ('*', 'r')
         join policies member on member.table_oid = t.oid and member.role = 'tenon_member' and member.using_text = own.using_text
         where v.name = t.name || '_search' and has_table_privilege(g.role_oid, t.oid, 'select')
       )`,
+    exceptions: ROW_VIEWS,
     breaches: [
       {
         sql: "grant select on organizations.tags_search to tenon_own",
@@ -75,6 +98,52 @@ export const VIEW_RULES: Rule[] = [
       {
         sql: "revoke select on organizations.tags from tenon_worker",
         faults: ["organizations.tags_search: tenon_worker does not see the same rows in the table"],
+      },
+    ],
+  },
+  {
+    name: "a view that opens rows names the organization and whose they are, joins within it, and is a barrier for those who see a part",
+    why: "No policy stands before its rows, so its own condition must, and nothing that could tell of a row may be asked before it.",
+    sql: `
+      with row_views as (
+        select v.oid, v.name, v.options, regexp_replace(pg_get_viewdef(v.oid), '\\s+', ' ', 'g') as definition
+        from relations v where v.kind = 'v' and v.owner = 'tenon_reader'::regrole and v.name in (${ROW_VIEW_NAMES})
+      )
+      select name || ': is no barrier' as fault from row_views r
+      where not exists (select from pg_options_to_table(r.options) where option_name = 'security_barrier' and option_value::boolean)
+      union all
+      select name || ': does not name whose rows it shows' from row_views
+      where definition !~ ' WHERE \\(\\((\\w+)\\.organization_id = kernel\\.organization_id\\(\\)\\) AND \\(\\1\\.(user_id = kernel\\.user_id\\(\\)|customer_id = ANY \\(kernel\\.customer_ids\\(\\)\\))\\)'
+         or definition ~ ' (OR|UNION|EXCEPT) '
+      union all
+      select name || ': joins across organizations' from row_views
+      where (select count(*) from regexp_matches(definition, ' JOIN ', 'g'))
+        > (select count(*) from regexp_matches(definition, '\\(\\w+\\.organization_id = \\w+\\.organization_id\\)', 'g'))
+      union all
+      select name || ': is open to ' || g.role from row_views join grants g using (oid, name)
+      where g.role not in ('tenon_own', 'tenon_client')`,
+    breaches: [
+      {
+        sql: "alter view labeling.assigned_items set (security_barrier = false)",
+        faults: ["labeling.assigned_items: is no barrier"],
+      },
+      {
+        sql: `create or replace view projects.customer_progress with (security_barrier) as
+                select p.organization_id, p.customer_id, f.project_id, f.tasks, f.tasks_done, f.progress_percentage
+                from projects.projects p join projects.project_figures f on f.organization_id = p.organization_id and f.project_id = p.id
+                where p.organization_id = kernel.organization_id()`,
+        faults: ["projects.customer_progress: does not name whose rows it shows"],
+      },
+      {
+        sql: `create or replace view projects.customer_progress with (security_barrier) as
+                select p.organization_id, p.customer_id, f.project_id, f.tasks, f.tasks_done, f.progress_percentage
+                from projects.projects p join projects.project_figures f on f.project_id = p.id
+                where p.organization_id = kernel.organization_id() and p.customer_id = any (kernel.customer_ids())`,
+        faults: ["projects.customer_progress: joins across organizations"],
+      },
+      {
+        sql: "grant select on studio.open_sessions to tenon_public",
+        faults: ["studio.open_sessions: is open to tenon_public"],
       },
     ],
   },

@@ -18,5 +18,11 @@ export const LABELING_DOORS: Doors = {
   ...Object.fromEntries(
     FOR_BOTH.flatMap((name) => ["member", "own"].map((role) => [`labeling.${name} to tenon_${role}`, LABELING])),
   ),
+  ...Object.fromEntries(
+    ["list_projects()", "read_figures(uuid)", "read_project(uuid)"].map((name) => [
+      `labeling.${name} to tenon_client`,
+      "Shows clients the projects of their customers, and no others.",
+    ]),
+  ),
   "labeling.review_label(uuid,text,text) to tenon_member": "Decides about a label, which no member may write.",
 };

@@ -26,6 +26,11 @@ export const ORGANIZATIONS_DOORS: Doors = {
     ),
   ),
   ...Object.fromEntries(
+    Object.entries(FOR_BOTH)
+      .filter(([name]) => name !== "read_organization()")
+      .map(([name, why]) => [`organizations.${name} to tenon_client`, why]),
+  ),
+  ...Object.fromEntries(
     [
       "allow_support(text,integer)",
       "change_key(uuid,text,text[])",
