@@ -1,3 +1,4 @@
+import { dataModelRoutes } from "./kernel/data-model/routes.ts";
 import { mailboxRoute } from "./kernel/mail/mailbox.ts";
 import type { Module } from "./kernel/module.ts";
 import { analytics } from "./modules/analytics/module.ts";
@@ -43,7 +44,7 @@ export const modules: readonly Module[] = [
 export const mails = modules.flatMap((module) => module.mails ?? []);
 
 /** Every route of every module, and the kernel's own. */
-export const routes = [...modules.flatMap((module) => module.routes ?? []), mailboxRoute(mails)];
+export const routes = [...modules.flatMap((module) => module.routes ?? []), mailboxRoute(mails), ...dataModelRoutes];
 
 /** Everything that some module does beside requests. */
 export const works = modules.flatMap((module) => module.work ?? []);

@@ -11,6 +11,9 @@ import { z } from "zod";
 import { statusOf } from "./lib/problem.ts";
 import { meQuery } from "./lib/queries.ts";
 import { RecordPage } from "./pages/audit/RecordPage.tsx";
+import { DataModelPage } from "./pages/data-model/DataModelPage.tsx";
+import { DomainPage } from "./pages/data-model/DomainPage.tsx";
+import { ModelStart } from "./pages/data-model/ModelStart.tsx";
 import { AccountPage } from "./pages/identity/account/AccountPage.tsx";
 import { InvitationPage } from "./pages/identity/InvitationPage.tsx";
 import { MailboxPage } from "./pages/identity/MailboxPage.tsx";
@@ -53,6 +56,11 @@ const RecordSearch = z.object({
   resource_type: z.string().optional().catch(undefined),
   resource_id: z.string().optional().catch(undefined),
 });
+/** What is searched, and the table whose details are shown. */
+const DataModelSearch = z.object({
+  q: z.string().optional().catch(undefined),
+  table: z.string().optional().catch(undefined),
+});
 
 const root = createRootRouteWithContext<Context>()({ component: Outlet });
 
@@ -87,6 +95,15 @@ const newOrganization = createRoute({
   beforeLoad: ({ context, location }) => readMeOrSignIn(context, location.href),
   component: NewOrganizationPage,
 });
+const dataModel = createRoute({
+  getParentRoute: () => root,
+  path: "/data-model",
+  validateSearch: DataModelSearch,
+  beforeLoad: ({ context, location }) => readMeOrSignIn(context, location.href),
+  component: DataModelPage,
+});
+const dataModelStart = createRoute({ getParentRoute: () => dataModel, path: "/", component: ModelStart });
+const dataModelDomain = createRoute({ getParentRoute: () => dataModel, path: "/$domain", component: DomainPage });
 
 const organizations = createRoute({
   getParentRoute: () => root,
@@ -151,6 +168,7 @@ const routeTree = root.addChildren([
   restore,
   invitation,
   newOrganization,
+  dataModel.addChildren([dataModelStart, dataModelDomain]),
   organizations,
   organization.addChildren([organizationHome, projects, newProject, project, label, review, record]),
 ]);

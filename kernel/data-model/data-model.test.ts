@@ -11,7 +11,7 @@ import { MIGRATIONS_FOLDER } from "../installation.ts";
 import { type Format, writeDocument, writeDocuments } from "./document.ts";
 import { UnknownDomainError } from "./domain.ts";
 import { createForeignDatabase } from "./foreign.fixture.ts";
-import { diagramsIn, readDiagram } from "./mermaid.fixture.ts";
+import { readDiagram, readDiagramsIn } from "./mermaid.fixture.ts";
 import type { DataModel } from "./model.ts";
 
 const FOLDER = join(import.meta.dirname, "../../docs/data-model");
@@ -84,9 +84,9 @@ test("words that match nothing say so, and some of them are named", () => {
   assert.deepEqual(writeDocument(catalog, { ...request, words: ["labels zebras"] }).unmatched, ["zebras"]);
 });
 
-test("everything of Tenon is in one document, a part and a diagram for each schema, each table once", () => {
+test("everything of Tenon is in one document, a part and a diagram for each schema, each table once", async () => {
   const markdown = write([]);
-  const diagrams = diagramsIn(markdown).map(readDiagram);
+  const diagrams = await readDiagramsIn(markdown);
   assert.equal(diagrams.length, new Set(catalog.tables.map(({ schema }) => schema)).size);
   const drawn = diagrams.flatMap(({ entities }) => entities);
   assert.equal(drawn.length, catalog.tables.length);
@@ -96,8 +96,8 @@ test("everything of Tenon is in one document, a part and a diagram for each sche
   assert.doesNotMatch(markdown, new RegExp(testServer.prefix));
 });
 
-test("keys and cardinalities are those of the constraints", () => {
-  const { relations } = readDiagram(modelOf("labeling").parts[0]?.diagrams[0] ?? "");
+test("keys and cardinalities are those of the constraints", async () => {
+  const { relations } = await readDiagram(modelOf("labeling").parts[0]?.diagrams[0] ?? "");
   assert.ok(relations.includes('tasks ||--o{ assignments : "task_id"'), relations.join("\n"));
   assert.ok(relations.includes('assignments ||--o| labels : "assignment_id"'));
   assert.ok(relations.includes('"organizations.memberships" |o--o{ assignments : "user_id"'));

@@ -19,7 +19,15 @@ const TABLES_MAX = 25;
 const NEAREST_MAX = 5;
 
 /** Nothing in the database answers to the words; the message names what comes nearest. */
-export class UnknownDomainError extends Error {}
+export class UnknownDomainError extends Error {
+  /** Names of schemas and tables, the nearest first. */
+  readonly nearest: string[];
+
+  constructor(message: string, nearest: string[]) {
+    super(message);
+    this.nearest = nearest;
+  }
+}
 
 /**
  * Finds the tables of a domain. Names of schemas and tables mean exactly these; other words are held against names, comments
@@ -65,7 +73,7 @@ function rankedDomain(catalog: Catalog, text: string): Domain {
     const rarity = Math.log(1 + indexed.length / (found.length || 1));
     for (const { id, score } of found) scores.set(id, (scores.get(id) ?? 0) + score * rarity);
   }
-  if (scores.size === 0) throw new UnknownDomainError(nothingAbout(catalog, text));
+  if (scores.size === 0) throw nothingAbout(catalog, text);
   return { title: titleOf(text), tables: best(catalog, withNeighbours(catalog.tables, scores)), unmatched };
 }
 
@@ -115,11 +123,11 @@ function best({ tables }: Catalog, scores: Map<string, number>): Table[] {
   return tables.filter((table) => chosen.has(table));
 }
 
-function nothingAbout({ schemas, tables }: Catalog, text: string): string {
+function nothingAbout({ schemas, tables }: Catalog, text: string): UnknownDomainError {
   const names = new Set([...schemas.map(({ name }) => name), ...tables.map(({ name }) => name)]);
   const words = text.split(/\s+/);
   const nearnessOf = (name: string) => Math.max(...words.map((word) => likeness(word, name)));
   const nearest = [...names].toSorted((a, b) => nearnessOf(b) - nearnessOf(a)).slice(0, NEAREST_MAX);
   const hint = nearest.length > 0 ? ` The nearest domains: ${nearest.join(", ")}.` : " It has no tables at all.";
-  return `Nothing in this database is about "${text}".${hint}`;
+  return new UnknownDomainError(`Nothing in this database is about "${text}".${hint}`, nearest);
 }

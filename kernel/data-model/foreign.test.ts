@@ -6,7 +6,7 @@ import { readCatalog } from "../database/catalog/read.ts";
 import { type Format, writeDocument } from "./document.ts";
 import { UnknownDomainError } from "./domain.ts";
 import { createForeignDatabase, LONG_NAME, manyTables, ODD_DATABASE } from "./foreign.fixture.ts";
-import { diagramsIn, readDiagram } from "./mermaid.fixture.ts";
+import { readDiagramsIn } from "./mermaid.fixture.ts";
 import type { DataModel } from "./model.ts";
 
 const TABLES = 150;
@@ -37,7 +37,7 @@ async function rebuilt(catalog: Catalog): Promise<Catalog> {
 }
 
 test("a database of 150 tables is drawn whole, every table once and every foreign key", async () => {
-  const diagrams = diagramsIn(write(await readCatalog(many.client))).map(readDiagram);
+  const diagrams = await readDiagramsIn(write(await readCatalog(many.client)));
   assert.equal(new Set(diagrams.flatMap(({ entities }) => entities)).size, TABLES + 1);
   assert.equal(diagrams.flatMap(({ relations }) => relations).length, TABLES - 1);
 });
@@ -70,7 +70,7 @@ test("what our schema rules would find in a foreign database is a warning", asyn
 
 test("odd names, composite keys, partitions and rare types make a diagram that Mermaid takes", async () => {
   const markdown = write(await readCatalog(odd.client));
-  const diagrams = diagramsIn(markdown).map(readDiagram);
+  const diagrams = await readDiagramsIn(markdown);
   const relations = diagrams.flatMap((diagram) => diagram.relations);
   assert.ok(
     relations.includes('"public.Select" |o--o{ "public.naïve table" : "select from, select table"'),
@@ -79,7 +79,7 @@ test("odd names, composite keys, partitions and rare types make a diagram that M
   assert.ok(relations.includes('"public.naïve table" |o--o{ "public.naïve table" : "parent"'));
   assert.ok(relations.includes('"public.naïve table" ||--o| "public.naïve table" : "boss"'));
   assert.ok(relations.includes('"public.end" ||--o| "public.END" : "many"'));
-  const alone = diagramsIn(write(await readCatalog(odd.client, ["public"]))).map(readDiagram);
+  const alone = await readDiagramsIn(write(await readCatalog(odd.client, ["public"])));
   assert.ok(alone.flatMap(({ entities }) => entities).includes(LONG_NAME));
   assert.match(markdown, /^### ⚠️ public\.Select$/m);
   assert.match(markdown, /^\| From \\\| to \\<b\\>bold\\<\/b\\> \\\*star\\\* \||\\<b\\>bold/m);

@@ -1,54 +1,74 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import vm from "node:vm";
 
-// The grammar of erDiagram, as far as documents use it, and stricter: what Mermaid reads in two ways is refused.
-const NAME = String.raw`(?:[A-Za-z_]\w*|"[^"%\r\n\v\b\\]+")`;
-const WORD = String.raw`[A-Za-z_\u00C0-\uFFFF][A-Za-z0-9_[\]()\u00C0-\uFFFF-]*`;
-const RELATION = new RegExp(String.raw`^ {2}(${NAME}) (?:\|\||\|o)--(?:o\||o\{) (${NAME}) : "[^"%\\]+"$`);
-const OPENING = new RegExp(`^ {2}(${NAME}) \\{$`);
-const ALONE = new RegExp(`^ {2}(${NAME})$`);
-const ATTRIBUTE = new RegExp(`^ {4}(${WORD}) (${WORD})(?: (?:PK|FK|UK)(?:, (?:PK|FK|UK))*)?(?: "[^"%\\\\]*")?$`);
-const KEYWORDS =
-  /^(?:erDiagram|title|direction|accTitle|accDescr|style|class|classDef|subgraph|end|one|many|only|zero|to|optionally|u|o)$/i;
+/** What Mermaid read: the parts of its own model of an erDiagram that the tests look at. */
+type Relation = {
+  entityA: string;
+  entityB: string;
+  roleA: string;
+  relSpec: { cardA: Cardinality; cardB: Cardinality };
+};
+type Cardinality = keyof typeof ENDS;
+type ErDiagram = { getEntities(): Map<string, { id: string }>; getRelationships(): Relation[] };
+type Mermaid = {
+  parse(text: string): Promise<{ diagramType: string }>;
+  mermaidAPI: { getDiagramFromText(text: string): Promise<{ db: ErDiagram }> };
+};
+
+/** How each cardinality is drawn at the left and at the right end of a line. */
+const ENDS = {
+  ONLY_ONE: ["||", "||"],
+  ZERO_OR_ONE: ["|o", "o|"],
+  ZERO_OR_MORE: ["}o", "o{"],
+  ONE_OR_MORE: ["}|", "|{"],
+};
+
+/** What Mermaid draws at most, unless it is told otherwise; parsing alone does not refuse more. */
 const CHARACTERS_MAX = 50_000;
 const RELATIONS_MAX = 500;
 
-/** Throws unless the text is a diagram that Mermaid draws. Returns its entities and how many lines it has between them. */
-export function readDiagram(text: string): { entities: string[]; relations: string[] } {
+/** Where an entity is drawn with its columns; one that only a line leads to stands in relations alone. */
+const DRAWN = /^ {2}("[^"]+"|\w+)(?: \{)?$/gm;
+
+const mermaid = loadMermaid();
+
+/** The script is made for pages: it leaves `mermaid` behind for whoever comes next. */
+function loadMermaid(): Mermaid {
+  const path = createRequire(import.meta.url).resolve("@mermaid-js/tiny");
+  vm.runInThisContext(readFileSync(path, "utf8"), { filename: path });
+  return (globalThis as unknown as { mermaid: Mermaid }).mermaid;
+}
+
+/** Rejects unless the text is a diagram that Mermaid draws. Resolves with its entities and the lines between them, as Mermaid understood them. */
+export async function readDiagram(text: string): Promise<{ entities: string[]; relations: string[] }> {
   assert.ok(text.length <= CHARACTERS_MAX, `the diagram has ${text.length} characters`);
-  const [first, ...lines] = text.split("\n");
-  assert.equal(first, "erDiagram");
-  const entities: string[] = [];
-  const relations: string[] = [];
-  let isInside = false;
-  for (const line of lines) {
-    assert.doesNotMatch(line, /direction\s+(?:TB|BT|RL|LR)/i);
-    if (isInside) {
-      isInside = line !== "  }";
-      if (isInside) readAttribute(line);
-      continue;
-    }
-    const relation = RELATION.exec(line);
-    const opening = OPENING.exec(line);
-    const names = relation?.slice(1) ?? (opening ?? ALONE.exec(line))?.slice(1);
-    assert.ok(names, `no line of a diagram: ${line}`);
-    for (const name of names) assert.doesNotMatch(name, KEYWORDS, line);
-    isInside = opening !== null;
-    if (relation) relations.push(line.trim());
-    else entities.push(...names);
-  }
-  assert.equal(isInside, false, "the last entity is not closed");
-  assert.ok(relations.length <= RELATIONS_MAX, `the diagram has ${relations.length} relations`);
+  const { diagramType } = await mermaid.parse(text);
+  assert.equal(diagramType, "er");
+  const { db } = await mermaid.mermaidAPI.getDiagramFromText(text);
+  const names = new Map([...db.getEntities()].map(([name, { id }]) => [id, name]));
+  const known = new Set(names.values());
+  const entities = [...text.matchAll(DRAWN)].map(([, name = ""]) => name.replaceAll('"', ""));
+  for (const name of entities) assert.ok(known.has(name), `Mermaid does not know the entity ${name}`);
   assert.equal(new Set(entities).size, entities.length, "an entity is there twice");
+  const nameOf = (id: string) => quoted(names.get(id) ?? assert.fail(`a line leads to ${id}`));
+  const relations = db.getRelationships().map(({ entityA, entityB, roleA, relSpec: { cardA, cardB } }) => {
+    // Mermaid keeps each cardinality with the entity at the other end.
+    return `${nameOf(entityA)} ${ENDS[cardB][0]}--${ENDS[cardA][1]} ${nameOf(entityB)} : "${roleA}"`;
+  });
+  assert.ok(relations.length <= RELATIONS_MAX, `the diagram has ${relations.length} relations`);
   return { entities, relations };
 }
 
-function readAttribute(line: string): void {
-  const attribute = ATTRIBUTE.exec(line);
-  assert.ok(attribute, `no attribute: ${line}`);
-  for (const word of attribute.slice(1)) assert.doesNotMatch(word, /^(?:pk|fk|uk)\b/i, line);
+function quoted(name: string): string {
+  return /^\w+$/.test(name) ? name : `"${name}"`;
 }
 
-/** The diagrams that stand in a document. */
-export function diagramsIn(markdown: string): string[] {
-  return [...markdown.matchAll(/^(`{3,})mermaid\n(.*?)\n\1$/gms)].map(([, , text = ""]) => text);
+/** Reads all diagrams of a document, as readDiagram does. */
+export async function readDiagramsIn(markdown: string): Promise<{ entities: string[]; relations: string[] }[]> {
+  const texts = [...markdown.matchAll(/^(`{3,})mermaid\n(.*?)\n\1$/gms)].map(([, , text = ""]) => text);
+  const diagrams = [];
+  for (const text of texts) diagrams.push(await readDiagram(text));
+  return diagrams;
 }

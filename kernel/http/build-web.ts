@@ -34,10 +34,10 @@ export async function buildWeb(report: (line: string) => void): Promise<void> {
 
 /** What the pages are made of: their own files, the contracts, and the versions of the packages. */
 function digestOfSources(): string {
-  const contracts = readdirSync(join(ROOT, "modules")).map((name) => join("modules", name, "contract.ts"));
+  const contracts = ["kernel", "modules"].flatMap(filesOf).filter((path) => /[/-]contract\.ts$/.test(path));
   const files = ["package-lock.json", join("kernel", "http", "endpoint.ts"), ...contracts, ...filesOf("web")];
   const digest = createHash("sha256");
-  for (const file of files.filter((path) => existsSync(join(ROOT, path))).sort()) {
+  for (const file of files.sort()) {
     digest.update(file).update(readFileSync(join(ROOT, file)));
   }
   return digest.digest("hex");

@@ -28,6 +28,7 @@ const MISSING = {
   domain: () => randomUUID(),
   request: () => randomUUID(),
   hold: () => randomUUID(),
+  schema: () => `s-${randomUUID()}`,
 };
 
 export type Ids = Record<keyof typeof MISSING, string>;

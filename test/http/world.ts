@@ -36,7 +36,16 @@ export async function makeWorld(http: TestHttpServer, admin: pg.Client): Promise
   return {
     tenant,
     labeler,
-    ids: { ...missingIds(), organization: tenant.slug, session, hold, ...work, ...things, ...entrances },
+    ids: {
+      ...missingIds(),
+      organization: tenant.slug,
+      session,
+      hold,
+      schema: "labeling",
+      ...work,
+      ...things,
+      ...entrances,
+    },
   };
 }
 

@@ -19,7 +19,8 @@ function rank(name: string, word: string): number {
   return name.includes(` ${word}`) ? 1 : 2;
 }
 
-function normalize(text: string): string {
+/** A text as it is searched: without accents, in small letters, its words with one space between. */
+export function normalize(text: string): string {
   return text
     .normalize("NFKD")
     .replace(/\p{Mark}/gu, "")

@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { readDomain, readModel, searchModel } from "../../kernel/data-model/contract.ts";
 import { readMailbox } from "../../kernel/mail/contract.ts";
 import { listEntries } from "../../modules/audit/contract.ts";
 import { listProviders } from "../../modules/identity/issuers-contract.ts";
@@ -7,6 +8,7 @@ import { readMe } from "../../modules/organizations/contract.ts";
 import { listMyInvitations } from "../../modules/organizations/invitations-contract.ts";
 import { listJoinable } from "../../modules/organizations/joining-contract.ts";
 import { call } from "./api.ts";
+import { drawDiagram, type Scheme } from "./mermaid.ts";
 import { statusOf } from "./problem.ts";
 
 const SIGNED_OUT = 401;
@@ -108,6 +110,38 @@ export function mailboxQuery(key: string) {
     queryKey: ["mailbox", key],
     queryFn: ({ signal }) => call(readMailbox, { body: { key } }, { signal }),
     refetchInterval: ({ state }) => (statusOf(state.error) === 404 ? false : MAILBOX_AGAIN_MS),
+  });
+}
+
+/** All domains and tables, as lists and the search need them. */
+export const modelQuery = queryOptions({
+  queryKey: ["data model"],
+  queryFn: ({ signal }) => call(readModel, {}, { signal }),
+});
+
+export function modelDomainQuery(schema: string) {
+  return queryOptions({
+    queryKey: ["data model", "domain", schema],
+    queryFn: ({ signal }) => call(readDomain, { params: { schema } }, { signal }),
+  });
+}
+
+/** The tables that words are about by their meaning, or else the nearest names. */
+export function meaningQuery(words: string) {
+  return queryOptions({
+    queryKey: ["data model", "meaning", words],
+    queryFn: ({ signal }) => call(searchModel, { query: { words } }, { signal }),
+    enabled: words.trim() !== "",
+  });
+}
+
+/** A diagram as SVG. The same text in the same colors is drawn once. */
+export function drawingQuery(text: string, scheme: Scheme) {
+  return queryOptions({
+    queryKey: ["drawing", scheme, text],
+    queryFn: () => drawDiagram(text, scheme),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
   });
 }
 

@@ -9,7 +9,7 @@ import { readTenonFacts, withTenonRoles } from "./tenon.ts";
  * Reads what a database of PostgreSQL 15 or later says about itself, in one transaction that only reads. `schemas` are the
  * ones to read; none means all but PostgreSQL's own. Throws when one of them does not exist.
  */
-export async function readCatalog(client: pg.Client, schemas: string[] = []): Promise<Catalog> {
+export async function readCatalog(client: pg.ClientBase, schemas: string[] = []): Promise<Catalog> {
   await client.query("begin isolation level repeatable read read only");
   try {
     await client.query("set local search_path = ''; set local jit = off");
@@ -19,7 +19,7 @@ export async function readCatalog(client: pg.Client, schemas: string[] = []): Pr
   }
 }
 
-async function read(client: pg.Client, only: string[] | null): Promise<Catalog> {
+async function read(client: pg.ClientBase, only: string[] | null): Promise<Catalog> {
   const { rows: server } = await client.query<{ database: string; version: number }>(
     "select current_database()::text as database, current_setting('server_version_num')::int / 10000 as version",
   );
@@ -64,7 +64,7 @@ type TableRow = Pick<
 type NeedRow = { table: string; phase: "before" | "after"; need: string | null; extension: string | null };
 type TriggerRow = Omit<Trigger, "arguments"> & { arguments: Buffer };
 
-async function readTables(client: pg.Client, only: string[] | null): Promise<Table[]> {
+async function readTables(client: pg.ClientBase, only: string[] | null): Promise<Table[]> {
   const { rows } = await client.query<TableRow>(TABLES, [only]);
   const partsOf = async <T>(query: string) => {
     const { rows: parts } = await client.query<OfTable<T> & pg.QueryResultRow>(query, [only]);

@@ -16,6 +16,8 @@ export const KERNEL_DOORS: Doors = {
     "Gives the developer's mailbox what was not sent; the token is sealed.",
   "kernel.make_partitions(regclass,integer) to tenon_dispatcher": "Makes next months' partitions, without rows.",
   "kernel.make_missing_partitions() to tenon_dispatcher": "Makes next months' partitions, without rows.",
+  "kernel.model_facts() to tenon_dispatcher":
+    "Tells the applied migrations and the built-in roles, the same for everybody.",
   "kernel.offer_signing_key(text,jsonb,bytea,boolean) to tenon_gate":
     "Takes a key pair, which signs nothing that opens anything by itself.",
   "kernel.partitions_ahead() to tenon_dispatcher": "Counts partitions.",

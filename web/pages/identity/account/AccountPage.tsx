@@ -9,6 +9,7 @@ import { AnchorLink, ButtonLink } from "../../../ui/links.tsx";
 import { Page } from "../../../ui/Page.tsx";
 import { ProblemAlert } from "../../../ui/ProblemAlert.tsx";
 import { DataSection } from "./DataSection.tsx";
+import { DevelopersSection } from "./DevelopersSection.tsx";
 import { EventsSection } from "./EventsSection.tsx";
 import { FactorsSection } from "./FactorsSection.tsx";
 import { IdentitiesSection } from "./IdentitiesSection.tsx";
@@ -55,6 +56,7 @@ function Account({ onDeleted }: { onDeleted: (email: string) => void }) {
               <IdentitiesSection />
               <SessionsSection />
               <EventsSection />
+              <DevelopersSection />
               <DataSection email={me.email} onDeleted={() => onDeleted(me.email)} />
             </Stack>
           </ProofProvider>

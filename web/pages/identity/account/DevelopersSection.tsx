@@ -1,0 +1,15 @@
+import { Anchor, Group } from "@mantine/core";
+import { AnchorLink } from "../../../ui/links.tsx";
+import { Section } from "../../../ui/Section.tsx";
+
+/** What whoever writes programs for Tenon looks for. */
+export function DevelopersSection() {
+  return (
+    <Section title="For developers" description="What the product is made of; the same for everybody.">
+      <Group gap="lg">
+        <AnchorLink to="/data-model">Data model</AnchorLink>
+        <Anchor href="/api/openapi.json">Description of the API (OpenAPI)</Anchor>
+      </Group>
+    </Section>
+  );
+}
