@@ -70,7 +70,9 @@ describe("the data model in a browser", () => {
 
       await drawn(page, "assignments").and(page.locator("[aria-pressed=true]")).waitFor();
       assert.equal(new URL(page.url()).pathname, "/data-model/labeling");
-      assert.equal(await diagram(page).getByRole("button").count(), 20);
+      const { tables } = await (await page.request.get("/api/data-model/domains/labeling")).json();
+      assert.ok(tables.length > 0);
+      for (const { name } of tables) await drawn(page, name).waitFor();
       await details(page, "assignments")
         .getByRole("row", { name: /^task_id/ })
         .getByText("FK", { exact: true })
