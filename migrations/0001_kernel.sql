@@ -131,15 +131,21 @@ declare
   goal constant uuid := to_jsonb(new) ->> tg_argv[2];
   is_circle boolean;
 begin
-  if goal is null then
+  if goal is null or tg_op = 'UPDATE' and start::text = to_jsonb(old) ->> tg_argv[1] and goal::text = to_jsonb(old) ->> tg_argv[2] then
     return null;
   end if;
-  -- Two arrows in parallel could close a circle that neither sees: the second waits for the first.
-  perform pg_advisory_xact_lock(hashtextextended(tg_argv[0] || new.organization_id, 0));
+  -- Two arrows in parallel could close a circle that neither sees: the second waits for the first. Where the arrow begins at a
+  -- new row nobody else can point to it yet.
+  if tg_op = 'UPDATE' or tg_argv[1] <> 'id' then
+    perform pg_advisory_xact_lock(hashtextextended(tg_argv[0] || new.organization_id, 0));
+  end if;
+  -- The offset keeps each step a look-up: joined as a whole, a long way would read the table once for every step of it.
   execute format(
     'with recursive path (id) as (
-       values ($1) union select e.%2$I from %1$s e join path p on e.%3$I = p.id where e.organization_id = $2 and e.%2$I is not null
-     ) select exists (select from path where id = $3)', tg_argv[0], tg_argv[2], tg_argv[1])
+       values ($1) union select next.id from path p cross join lateral (
+         select e.%2$I as id from %1$s e where e.organization_id = $2 and e.%3$I = p.id and e.%2$I is not null offset 0) next
+     ) select exists (select from %1$s e where e.organization_id = $2 and e.%2$I = $3) and exists (select from path where id = $3)',
+    tg_argv[0], tg_argv[2], tg_argv[1])
     into is_circle using goal, new.organization_id, start;
   if is_circle then
     raise exception 'This would go round in a circle' using errcode = 'TN011', hint = 'One of the two already leads to the other.';
@@ -159,6 +165,16 @@ begin
 end
 $$;
 comment on procedure kernel.follow_changes is 'Runs a trigger function after each statement that changes a table, with the rows before and after.';
+
+create function kernel.signed_rows(operation text) returns text
+  language sql immutable parallel safe
+  return case operation
+    when 'INSERT' then 'select 1 as sign, * from new_rows'
+    when 'DELETE' then 'select -1 as sign, * from old_rows'
+    else 'select 1 as sign, * from new_rows union all select -1 as sign, * from old_rows' end;
+comment on function kernel.signed_rows(text) is
+  'The query, for a function that follows changes, of what came (sign 1) and what went (sign -1): what did not change adds up to nothing.';
+grant execute on function kernel.signed_rows to tenon_definer;
 
 create procedure kernel.acyclic(target regclass, from_column text, to_column text)
   language plpgsql as $$

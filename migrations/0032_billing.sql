@@ -225,18 +225,13 @@ create function billing.keep_subtotal() returns trigger
 declare
   part record;
 begin
-  if tg_op <> 'INSERT' then
-    for part in select organization_id, invoice_id, sum(amount) as amount from old_rows group by 1, 2 order by 1, 2 loop
-      update billing.invoices i set subtotal_amount = i.subtotal_amount - part.amount
-        where i.organization_id = part.organization_id and i.id = part.invoice_id;
-    end loop;
-  end if;
-  if tg_op <> 'DELETE' then
-    for part in select organization_id, invoice_id, sum(amount) as amount from new_rows group by 1, 2 order by 1, 2 loop
-      update billing.invoices i set subtotal_amount = i.subtotal_amount + part.amount
-        where i.organization_id = part.organization_id and i.id = part.invoice_id;
-    end loop;
-  end if;
+  for part in execute format('
+    select organization_id, invoice_id, sum(sign * amount) as amount
+    from (%s) changed group by 1, 2 having sum(sign * amount) <> 0 order by 1, 2', kernel.signed_rows(tg_op))
+  loop
+    update billing.invoices i set subtotal_amount = i.subtotal_amount + part.amount
+      where i.organization_id = part.organization_id and i.id = part.invoice_id;
+  end loop;
   return null;
 end
 $$;

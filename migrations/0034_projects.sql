@@ -213,6 +213,7 @@ comment on index projects.comments_by_member is 'What a member said.';
 
 call kernel.acyclic('projects.tasks', 'id', 'parent_task_id');
 call kernel.acyclic('projects.task_dependencies', 'task_id', 'depends_on_id');
+call kernel.acyclic('projects.comments', 'id', 'parent_id');
 
 create function projects.keep_completion() returns trigger
   language plpgsql set search_path = '' as $$
@@ -235,30 +236,22 @@ comment on function projects.project_made() is 'Gives new projects their figures
 call kernel.run_as_definer('projects.project_made');
 create trigger give_figures after insert on projects.projects referencing new table as made for each statement execute function projects.project_made();
 
--- Figures move by differences, never by counting anew: their cost does not grow with the project.
+-- Figures move by differences, never by counting anew: their cost does not grow with the project. Only what changes a figure locks
+-- it, and projects are locked in the same order by all.
 create function projects.count_tasks() returns trigger
   language plpgsql security definer set search_path = '' as $$
 declare
   part record;
 begin
-  if tg_op <> 'INSERT' then
-    for part in
-      select organization_id, project_id, count(*) filter (where status <> 'cancelled') as tasks, count(*) filter (where status = 'done') as done
-      from old_rows group by 1, 2 order by 1, 2
-    loop
-      update projects.project_figures f set tasks = f.tasks - part.tasks, tasks_done = f.tasks_done - part.done
-        where f.organization_id = part.organization_id and f.project_id = part.project_id;
-    end loop;
-  end if;
-  if tg_op <> 'DELETE' then
-    for part in
-      select organization_id, project_id, count(*) filter (where status <> 'cancelled') as tasks, count(*) filter (where status = 'done') as done
-      from new_rows group by 1, 2 order by 1, 2
-    loop
-      update projects.project_figures f set tasks = f.tasks + part.tasks, tasks_done = f.tasks_done + part.done
-        where f.organization_id = part.organization_id and f.project_id = part.project_id;
-    end loop;
-  end if;
+  for part in execute format('
+    select organization_id, project_id, coalesce(sum(sign) filter (where status <> ''cancelled''), 0) as tasks,
+           coalesce(sum(sign) filter (where status = ''done''), 0) as done
+    from (%s) changed group by 1, 2 order by 1, 2', kernel.signed_rows(tg_op))
+  loop
+    continue when part.tasks = 0 and part.done = 0;
+    update projects.project_figures f set tasks = f.tasks + part.tasks, tasks_done = f.tasks_done + part.done
+      where f.organization_id = part.organization_id and f.project_id = part.project_id;
+  end loop;
   return null;
 end
 $$;
@@ -269,18 +262,13 @@ create function projects.count_minutes() returns trigger
 declare
   part record;
 begin
-  if tg_op <> 'INSERT' then
-    for part in select organization_id, project_id, sum(minutes) as minutes from old_rows group by 1, 2 order by 1, 2 loop
-      update projects.project_figures f set actual_minutes = f.actual_minutes - part.minutes
-        where f.organization_id = part.organization_id and f.project_id = part.project_id;
-    end loop;
-  end if;
-  if tg_op <> 'DELETE' then
-    for part in select organization_id, project_id, sum(minutes) as minutes from new_rows group by 1, 2 order by 1, 2 loop
-      update projects.project_figures f set actual_minutes = f.actual_minutes + part.minutes
-        where f.organization_id = part.organization_id and f.project_id = part.project_id;
-    end loop;
-  end if;
+  for part in execute format('
+    select organization_id, project_id, sum(sign * minutes) as minutes
+    from (%s) changed group by 1, 2 having sum(sign * minutes) <> 0 order by 1, 2', kernel.signed_rows(tg_op))
+  loop
+    update projects.project_figures f set actual_minutes = f.actual_minutes + part.minutes
+      where f.organization_id = part.organization_id and f.project_id = part.project_id;
+  end loop;
   return null;
 end
 $$;

@@ -41,7 +41,8 @@ create table commerce.orders (
   synced_at timestamptz,
   primary key (organization_id, id),
   foreign key (organization_id, store_id) references commerce.stores on delete restrict,
-  foreign key (organization_id, customer_id) references crm.customers on delete restrict
+  foreign key (organization_id, customer_id) references crm.customers on delete restrict,
+  constraint orders_in_bounds check (greatest(total_amount, refunded_amount) * greatest(rate, 1) < 1000000000000000)
 );
 comment on table commerce.orders is 'What a customer ordered, as the store tells it. Sensitivity: high.';
 comment on column commerce.orders.store_id is 'The store it came from.';
@@ -128,56 +129,34 @@ comment on index commerce.order_lines_by_product is 'Who ordered a product.';
 call kernel.tenant_table('commerce.order_lines');
 
 -- The figures of customers move by differences, in the transaction of the order: two orders at once wait for each other on the
--- customer's row, and none is counted twice or lost. First and last order can only be known again by looking when one goes.
+-- customer's row, and none is counted twice or lost. A change that changes no figure waits for nobody, and customers are locked in
+-- the same order by all. First and last order can only be known again by looking when one goes.
 create function commerce.keep_customer_figures() returns trigger
   language plpgsql security definer set search_path = '' as $$
 declare
   part record;
 begin
-  if tg_op = 'UPDATE' then
-    -- An order that moves changes two customers: both are locked first, in the same order by all.
-    perform from crm.customer_figures f
-      where (f.organization_id, f.customer_id) in (
-        select o.organization_id, o.customer_id from old_rows o union select n.organization_id, n.customer_id from new_rows n)
-      order by f.organization_id, f.customer_id for no key update;
-  end if;
-  if tg_op <> 'INSERT' then
-    for part in select * from commerce.figures_of(array(select to_jsonb(o) from old_rows o)) loop
-      update crm.customer_figures f set total_orders = f.total_orders - part.orders, total_spent = f.total_spent - part.spent,
-             total_refunded = f.total_refunded - part.refunded
-        where f.organization_id = part.organization_id and f.customer_id = part.customer_id;
-    end loop;
-  end if;
-  if tg_op <> 'DELETE' then
-    for part in select * from commerce.figures_of(array(select to_jsonb(n) from new_rows n)) loop
-      update crm.customer_figures f set total_orders = f.total_orders + part.orders, total_spent = f.total_spent + part.spent,
-             total_refunded = f.total_refunded + part.refunded,
-             first_order_at = least(f.first_order_at, part.first_at), last_order_at = greatest(f.last_order_at, part.last_at)
-        where f.organization_id = part.organization_id and f.customer_id = part.customer_id;
-    end loop;
-  end if;
-  if tg_op <> 'INSERT' then
-    for part in select * from commerce.figures_of(array(select to_jsonb(o) from old_rows o)) loop
-      perform commerce.look_for_order_dates(part.organization_id, part.customer_id, part.first_at, part.last_at);
-    end loop;
-  end if;
+  for part in execute format('
+    select organization_id, customer_id, sum(sign) as orders, sum(sign * round(total_amount * rate))::bigint as spent,
+           sum(sign * round(refunded_amount * rate))::bigint as refunded,
+           min(order_date) filter (where sign = 1) as first_come, max(order_date) filter (where sign = 1) as last_come,
+           min(order_date) filter (where sign = -1) as first_gone, max(order_date) filter (where sign = -1) as last_gone
+    from (%s) changed where customer_id is not null and status <> ''cancelled'' group by 1, 2 order by 1, 2', kernel.signed_rows(tg_op))
+  loop
+    continue when (part.orders, part.spent, part.refunded) = (0, 0, 0)
+      and (part.first_come, part.last_come) is not distinct from (part.first_gone, part.last_gone);
+    update crm.customer_figures f
+      set total_orders = f.total_orders + part.orders, total_spent = f.total_spent + part.spent, total_refunded = f.total_refunded + part.refunded,
+          first_order_at = least(f.first_order_at, part.first_come), last_order_at = greatest(f.last_order_at, part.last_come)
+      where f.organization_id = part.organization_id and f.customer_id = part.customer_id;
+    if part.first_gone is not null then
+      perform commerce.look_for_order_dates(part.organization_id, part.customer_id, part.first_gone, part.last_gone);
+    end if;
+  end loop;
   return null;
 end
 $$;
-comment on function commerce.keep_customer_figures() is 'Keeps what is counted about customers when orders come, change or go.';
-
-create function commerce.figures_of(order_rows jsonb[]) returns table (
-  organization_id uuid, customer_id uuid, orders bigint, spent bigint, refunded bigint, first_at timestamptz, last_at timestamptz
-)
-  language sql stable set search_path = ''
-  begin atomic
-    select o.organization_id, o.customer_id, count(*), sum(round(o.total_amount * o.rate))::bigint,
-           sum(round(o.refunded_amount * o.rate))::bigint, min(o.order_date), max(o.order_date)
-    from unnest(order_rows) r cross join jsonb_populate_record(null::commerce.orders, r) o
-    where o.customer_id is not null and o.status <> 'cancelled'
-    group by o.organization_id, o.customer_id order by o.organization_id, o.customer_id;
-  end;
-comment on function commerce.figures_of(jsonb[]) is 'What orders come to for each customer; those that were cancelled count for nothing.';
+comment on function commerce.keep_customer_figures() is 'Keeps the figures of customers when orders change.';
 
 create function commerce.look_for_order_dates(organization uuid, customer uuid, first_gone timestamptz, last_gone timestamptz) returns void
   language sql set search_path = ''
@@ -190,7 +169,7 @@ create function commerce.look_for_order_dates(organization uuid, customer uuid, 
       where f.organization_id = organization and f.customer_id = customer and (f.first_order_at >= first_gone or f.last_order_at <= last_gone);
   end;
 comment on function commerce.look_for_order_dates is 'Looks for a customer''s first and last order again, when one of them may have gone.';
-grant execute on function commerce.figures_of, commerce.look_for_order_dates to tenon_definer;
+grant execute on function commerce.look_for_order_dates to tenon_definer;
 call kernel.run_as_definer('commerce.keep_customer_figures');
 call kernel.follow_changes('commerce.orders', 'commerce.keep_customer_figures');
 

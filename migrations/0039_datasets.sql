@@ -105,13 +105,16 @@ comment on index datasets.versions_by_maker is 'The versions that a member made.
 call kernel.tenant_table('datasets.versions');
 call kernel.state_order('datasets.versions', 'A version', '{"draft": ["published"], "published": []}');
 
+-- The record names an answer by its own id: which items have one would tell which of them are checks.
 create table datasets.dataset_answers (
   organization_id uuid not null,
+  id uuid not null default kernel.uuid_v7(),
   dataset_id uuid not null,
   version_id uuid not null,
   item_id uuid not null,
   answer jsonb not null check (pg_column_size(answer) <= 262144),
-  primary key (organization_id, version_id, item_id),
+  primary key (organization_id, id),
+  unique (organization_id, version_id, item_id),
   foreign key (organization_id, dataset_id, version_id) references datasets.versions (organization_id, dataset_id, id) on delete cascade,
   foreign key (organization_id, dataset_id, item_id) references datasets.dataset_items (organization_id, dataset_id, id) on delete cascade
 );
@@ -120,12 +123,12 @@ comment on column datasets.dataset_answers.dataset_id is 'The dataset.';
 comment on column datasets.dataset_answers.version_id is 'The version of it.';
 comment on column datasets.dataset_answers.item_id is 'The item that it answers.';
 comment on column datasets.dataset_answers.answer is 'The right answer: a text, a list, or what the task type asks for.';
-comment on index datasets.dataset_answers_pkey is 'One answer to an item in a version; what scoring reads.';
+comment on index datasets.dataset_answers_organization_id_version_id_item_id_key is 'One answer to an item in a version; what scoring reads.';
 create index dataset_answers_by_dataset on datasets.dataset_answers (organization_id, dataset_id, version_id);
 comment on index datasets.dataset_answers_by_dataset is 'The answers of a dataset.';
 create index dataset_answers_by_item on datasets.dataset_answers (organization_id, dataset_id, item_id);
 comment on index datasets.dataset_answers_by_item is 'The answers to an item, version by version.';
-call kernel.tenant_table('datasets.dataset_answers', access => 'none', secrets => '{answer}');
+call kernel.tenant_table('datasets.dataset_answers', access => 'none', secrets => '{answer,item_id}');
 grant select, insert, update, delete on datasets.dataset_answers to tenon_steward;
 grant select, insert on datasets.dataset_answers to tenon_worker;
 
@@ -143,29 +146,53 @@ create trigger give_figures after insert on datasets.datasets for each row execu
 
 create function datasets.count_items() returns trigger
   language plpgsql security definer set search_path = '' as $$
+declare
+  part record;
 begin
-  if tg_op <> 'INSERT' then
-    update datasets.dataset_figures f set total_items = f.total_items - part.items
-      from (select organization_id, dataset_id, count(*) as items from old_rows group by 1, 2) part
-      where f.organization_id = part.organization_id and f.dataset_id = part.dataset_id;
-  end if;
-  if tg_op <> 'DELETE' then
+  for part in execute format('
+    select organization_id, dataset_id, sum(sign) as items
+    from (%s) changed group by 1, 2 having sum(sign) <> 0 order by 1, 2', kernel.signed_rows(tg_op))
+  loop
     update datasets.dataset_figures f set total_items = f.total_items + part.items
-      from (select organization_id, dataset_id, count(*) as items from new_rows group by 1, 2) part
       where f.organization_id = part.organization_id and f.dataset_id = part.dataset_id;
-  end if;
+  end loop;
   return null;
 end
 $$;
 comment on function datasets.count_items() is 'Counts the items of datasets when some come or go.';
 
+-- Who changes items and who publishes a version wait for each other, so that neither misses the other.
+create function datasets.lock_items(organization uuid, dataset uuid, publishing boolean) returns void
+  language plpgsql set search_path = '' as $$
+declare
+  key constant bigint := hashtextextended('datasets.versions' || organization || dataset, 0);
+begin
+  if publishing then
+    perform pg_advisory_xact_lock(key);
+  else
+    perform pg_advisory_xact_lock_shared(key);
+  end if;
+end
+$$;
+comment on function datasets.lock_items(uuid, uuid, boolean) is 'Keeps a version from being published while items change, and items from changing while one is.';
+
+create function datasets.is_published(organization uuid, dataset uuid, place bigint) returns boolean
+  language plpgsql set search_path = '' as $$
+begin
+  perform datasets.lock_items(organization, dataset, false);
+  return not kernel.is_erasing() and exists (
+    select from datasets.versions v join datasets.datasets d on d.organization_id = v.organization_id and d.id = v.dataset_id
+    where v.organization_id = organization and v.dataset_id = dataset and v.status = 'published' and v.last_position >= place);
+end
+$$;
+comment on function datasets.is_published(uuid, uuid, bigint) is 'Whether a place of a dataset is within a published version; from then on none is published in this transaction''s time.';
+
 create function datasets.refuse_published_change() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
-  if exists (
-    select from datasets.versions v join datasets.datasets d on d.organization_id = v.organization_id and d.id = v.dataset_id
-    where v.organization_id = old.organization_id and v.dataset_id = old.dataset_id and v.status = 'published' and v.last_position >= old.position
-  ) then
+  if datasets.is_published(old.organization_id, old.dataset_id, old.position)
+    or tg_op = 'UPDATE' and datasets.is_published(new.organization_id, new.dataset_id, new.position)
+  then
     raise exception 'This item is in a published version' using errcode = 'TN011', hint = 'Add a new item, and publish another version.';
   end if;
   return case tg_op when 'DELETE' then old else new end;
@@ -173,12 +200,53 @@ end
 $$;
 comment on function datasets.refuse_published_change() is 'Keeps the items of a published version as they are; they go with their dataset only.';
 
+create function datasets.refuse_published_place() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+declare
+  part record;
+begin
+  for part in select organization_id, dataset_id, min(position) as place from new_rows group by 1, 2 order by 1, 2 loop
+    if datasets.is_published(part.organization_id, part.dataset_id, part.place) then
+      raise exception 'Place % is in a published version', part.place using errcode = 'TN011', hint = 'Add the item behind the last one.';
+    end if;
+  end loop;
+  return null;
+end
+$$;
+comment on function datasets.refuse_published_place() is 'Lets new items come behind a published version only.';
+
+-- The hash may come later: it takes time.
+create function datasets.keep_published() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  if tg_op <> 'INSERT' and old.status = 'published' and not kernel.is_erasing() and (
+    tg_op = 'DELETE' and exists (select from datasets.datasets d where d.organization_id = old.organization_id and d.id = old.dataset_id)
+    or tg_op = 'UPDATE' and (new.id, new.dataset_id, new.number, new.last_position, new.published_at, new.content_hash) is distinct from
+                            (old.id, old.dataset_id, old.number, old.last_position, old.published_at, coalesce(old.content_hash, new.content_hash)))
+  then
+    raise exception 'A published version stays as it is' using errcode = 'TN011', hint = 'Publish another version.';
+  elsif tg_op = 'DELETE' then
+    return old;
+  elsif new.status = 'published' and (tg_op = 'INSERT' or old.status <> 'published') then
+    perform datasets.lock_items(new.organization_id, new.dataset_id, true);
+  end if;
+  return new;
+end
+$$;
+comment on function datasets.keep_published() is 'Keeps a published version as it is; it goes with its dataset only.';
+
+grant execute on function datasets.lock_items, datasets.is_published to tenon_definer;
 call kernel.run_as_definer('datasets.dataset_made');
 call kernel.run_as_definer('datasets.count_items');
 call kernel.run_as_definer('datasets.refuse_published_change');
+call kernel.run_as_definer('datasets.refuse_published_place');
+call kernel.run_as_definer('datasets.keep_published');
 call kernel.follow_changes('datasets.dataset_items', 'datasets.count_items');
 create trigger keep_published before delete or update of dataset_id, position, input, input_json, file_name, storage_key on datasets.dataset_items
   for each row execute function datasets.refuse_published_change();
+create trigger keep_published_places after insert on datasets.dataset_items referencing new table as new_rows
+  for each statement execute function datasets.refuse_published_place();
+create trigger keep_published before insert or update or delete on datasets.versions for each row execute function datasets.keep_published();
 
 call organizations.add_permission('datasets.dataset.read', 'See datasets and their items', '{admin,task_admin,reviewer,viewer}');
 call organizations.add_permission('datasets.dataset.write', 'Make, fill, change and freeze datasets', '{admin,task_admin}');

@@ -62,7 +62,7 @@ create table labeling.tasks (
   primary key (organization_id, id),
   unique (organization_id, project_id, position),
   unique (organization_id, item_id, project_id),
-  foreign key (organization_id, project_id) references labeling.configurations on delete cascade,
+  foreign key (organization_id, project_id) references labeling.configurations on delete restrict,
   foreign key (organization_id, item_id) references datasets.dataset_items on delete restrict
 );
 comment on table labeling.tasks is 'An item to be labeled in a project. Sensitivity: low.';

@@ -5,11 +5,7 @@
 create function labeling.require_permission(variadic any_of text[]) returns void
   language plpgsql stable set search_path = '' as $$
 begin
-  if not exists (
-    select from organizations.memberships m
-    where m.organization_id = kernel.organization_id() and m.user_id = kernel.user_id() and m.status = 'active'
-      and m.effective_permissions ?| any_of
-  ) then
+  if not kernel.actor_permissions() ?| any_of then
     raise exception 'Permission % is missing', any_of[1]
       using errcode = 'TN003', hint = 'Ask an administrator of the organization for it.';
   end if;
@@ -281,9 +277,12 @@ declare
     where c.organization_id = slot.organization_id and c.project_id = slot.project_id and c.name = label);
   -- What was sent back counts as taken up again only once it was claimed: a late repetition must not submit it.
   is_held constant boolean := slot.status in ('held', 'rejected') and slot.lease_expires_at is not null;
+  taken_max constant bigint := 24 * 60 * 60 * 1000;
   next_id uuid;
 begin
-  if choice is null then
+  if taken_ms is null or taken_ms not between 0 and taken_max then
+    raise exception 'The time that a label took is between nothing and a day' using errcode = 'TN012', hint = 'Send it in milliseconds.';
+  elsif choice is null then
     raise exception '"%" is not in the label set', label using errcode = 'TN012', hint = 'The set may have changed: reload the project.';
   end if;
   next_id := labeling.find_slot(slot.project_id, person, case when is_held then slot.id end);

@@ -100,16 +100,18 @@ create index skips_by_project on labeling.skips (organization_id, project_id);
 comment on index labeling.skips_by_project is 'What was skipped in a project.';
 call kernel.tenant_table('labeling.skips', access => 'read', own => 'user_id');
 
--- Which tasks are checks must not be known to those who are checked.
+-- Which tasks are checks must not be known to those who are checked, nor from the record.
 create table labeling.gold_placements (
   organization_id uuid not null,
+  id uuid not null default kernel.uuid_v7(),
   task_id uuid not null,
   project_id uuid not null,
   dataset_id uuid not null,
   version_id uuid not null,
   shown bigint not null default 0 check (shown >= 0),
   correct bigint not null default 0 check (correct between 0 and shown),
-  primary key (organization_id, task_id),
+  primary key (organization_id, id),
+  unique (organization_id, task_id),
   foreign key (organization_id, task_id) references labeling.tasks on delete cascade,
   foreign key (organization_id, project_id) references labeling.configurations on delete cascade,
   foreign key (organization_id, dataset_id, version_id) references datasets.versions (organization_id, dataset_id, id) on delete restrict
@@ -121,11 +123,12 @@ comment on column labeling.gold_placements.dataset_id is 'The dataset that has t
 comment on column labeling.gold_placements.version_id is 'The version of it.';
 comment on column labeling.gold_placements.shown is 'How often it was labeled.';
 comment on column labeling.gold_placements.correct is 'How often right.';
+comment on index labeling.gold_placements_organization_id_task_id_key is 'Finds out whether a task is a check.';
 create index gold_placements_by_project on labeling.gold_placements (organization_id, project_id);
 comment on index labeling.gold_placements_by_project is 'The checks in a project.';
 create index gold_placements_by_version on labeling.gold_placements (organization_id, dataset_id, version_id);
 comment on index labeling.gold_placements_by_version is 'Where the answers of a version are used.';
-call kernel.tenant_table('labeling.gold_placements', access => 'none', unrecorded => '{shown,correct}');
+call kernel.tenant_table('labeling.gold_placements', access => 'none', secrets => '{task_id}', unrecorded => '{shown,correct}');
 grant select, insert, update, delete on labeling.gold_placements to tenon_steward;
 grant select, insert, update on labeling.gold_placements to tenon_worker;
 

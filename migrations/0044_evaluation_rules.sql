@@ -79,6 +79,22 @@ comment on function evaluation.keep_terms() is 'Keeps what a benchmark measures 
 create trigger keep_terms after insert or update of status, dataset_id, version_id, public_percentage on evaluation.benchmarks
   for each row execute function evaluation.keep_terms();
 
+create function evaluation.keep_measures() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  if not kernel.is_erasing() and exists (
+    select from evaluation.benchmarks b where b.organization_id = old.organization_id and b.id = old.benchmark_id and b.status <> 'draft'
+  ) and (tg_op = 'DELETE' or (new.benchmark_id, new.metric, new.is_primary, new.parameters) is distinct from
+                             (old.benchmark_id, old.metric, old.is_primary, old.parameters))
+  then
+    raise exception 'A benchmark keeps its measures once it was opened' using errcode = 'TN011', hint = 'Make another benchmark.';
+  end if;
+  return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+comment on function evaluation.keep_measures() is 'Keeps how a benchmark measures from its opening on; another measure can still be added.';
+create trigger keep_measures before update or delete on evaluation.benchmark_metrics for each row execute function evaluation.keep_measures();
+
 -- The ranking. One scoring at a time ranks a benchmark; only the people whose scores changed are looked at, and only ranks that change are written.
 
 create function evaluation.rank_people(organization uuid, benchmark uuid, people uuid[]) returns void
@@ -152,6 +168,7 @@ create trigger reveal_private_part after update of status on evaluation.benchmar
 grant execute on function evaluation.rank_people to tenon_definer;
 call kernel.run_as_definer('evaluation.admit_submission');
 call kernel.run_as_definer('evaluation.admit_chunk');
+call kernel.run_as_definer('evaluation.keep_measures');
 call kernel.run_as_definer('evaluation.scores_changed');
 call kernel.run_as_definer('evaluation.reveal_private_part');
 

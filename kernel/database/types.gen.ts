@@ -1802,6 +1802,8 @@ export type CrmNotes = {
 export type DatasetsDatasetAnswers = {
   /** The organization that owns the row. */
   organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
   /** The dataset. */
   dataset_id: string;
   /** The version of it. */
@@ -2717,6 +2719,8 @@ export type LabelingExports = {
 export type LabelingGoldPlacements = {
   /** The organization that owns the row. */
   organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
   /** The task. */
   task_id: string;
   /** Its project. */

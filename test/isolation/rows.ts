@@ -25,7 +25,10 @@ const OVERRIDES: Record<string, Record<string, string>> = {
   "commerce.external_ids": { kind: "'product'", variant_id: "null", customer_id: "null", order_id: "null" },
   "datasets.dataset_items": {
     position:
-      "(select coalesce(max(i.position), 0) + 1 from datasets.dataset_items i where i.dataset_id = made.dataset_id)",
+      // Behind the last item, and behind what is published.
+      `1 + greatest(
+        (select max(i.position) from datasets.dataset_items i where i.dataset_id = made.dataset_id),
+        (select max(v.last_position) from datasets.versions v where v.dataset_id = made.dataset_id), 0)`,
   },
   // A project has one configuration, and an item is labeled once in a project: one that is free, if there is any.
   "labeling.configurations": {

@@ -94,7 +94,7 @@ function badValues(column: Column): unknown[] {
   if (column.type === "uuid") return [tenant.id, null, ...usual];
   if (column.type === "bytea") return ["\\x00", null, ...usual, `\\x${"00".repeat(3000)}`];
   if (column.category === "S") return ["", "no such thing", "-", ...long.slice(0, 1), null, ...usual, ...long.slice(1)];
-  if (column.category === "N") return [-1, 0, 1, 2, 7, 21, 101, 1441, 32_000, 1_000_001, null, ...usual];
+  if (column.category === "N") return [-1, 0, 1, 2, 7, 21, 101, 1441, 32_000, 1_000_001, 4e18, null, ...usual];
   if (column.category === "D") return ["2001-01-02T00:00:00Z", "2040-02-03T00:00:00Z", null, ...usual];
   return [null, ...usual];
 }
