@@ -379,30 +379,6 @@ $$;
 comment on function kernel.make_partitions(regclass, integer) is 'Makes the monthly partitions that are missing, from this month on; returns how many.';
 grant execute on function kernel.make_partitions(regclass, integer) to tenon_dispatcher;
 
-create function kernel.partitions_ahead() returns table (parent text, months integer)
-  language sql stable security definer set search_path = ''
-  begin atomic
-    select p.partrelid::regclass::text,
-           (count(*) filter (where right(c.relname, 7) > to_char(now() at time zone 'UTC', 'YYYY_MM')))::integer
-    from pg_partitioned_table p
-    left join pg_inherits i on i.inhparent = p.partrelid
-    left join pg_class c on c.oid = i.inhrelid
-    group by 1;
-  end;
-comment on function kernel.partitions_ahead() is 'How many months each partitioned table is ahead; fewer than three is an alarm.';
-grant execute on function kernel.partitions_ahead() to tenon_dispatcher;
-
-create function kernel.make_missing_partitions() returns integer
-  language plpgsql security definer set search_path = '' as $$
-begin
-  -- Several processes do this each day.
-  perform pg_advisory_xact_lock(hashtextextended('kernel.make_missing_partitions', 0));
-  return (select coalesce(sum(kernel.make_partitions(p.partrelid)), 0) from pg_partitioned_table p);
-end
-$$;
-comment on function kernel.make_missing_partitions() is 'Makes the partitions that are missing of every partitioned table; returns how many.';
-grant execute on function kernel.make_missing_partitions() to tenon_dispatcher;
-
 grant execute on function kernel.is_erasing to tenon_definer;
 grant execute on function kernel.organization_id(), kernel.user_id(), kernel.customer_ids(), kernel.request(), kernel.uuid_v7()
   to tenon_definer, tenon_reader, tenon_gate, tenon_member, tenon_own, tenon_client, tenon_steward, tenon_worker,

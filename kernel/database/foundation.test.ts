@@ -58,6 +58,7 @@ const STRONGER = {
   "may create in schema organizations": `grant create on schema organizations to ${member}`,
   "may create schemas or temporary tables": `do $$ begin execute format('grant temp on database %I to ${member}', current_database()); end $$`,
   "owns table organizations.tags": `alter table organizations.tags owner to ${member}`,
+  "may call pg_advisory_xact_lock": `grant execute on function pg_catalog.pg_advisory_xact_lock(bigint) to ${member}`,
   "may call set_config": `grant execute on function pg_catalog.set_config(text, text, boolean) to ${member}`,
 };
 

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import {
+  CLOSED_FUNCTIONS,
   ROLE_NAMES,
   ROLES,
   type Role,
@@ -89,21 +90,15 @@ const FOUNDATION = [
      execute format('grant connect, create on database %I to tenon_owner', current_database());
    end $$`,
   "revoke all on schema public from public",
-  // A context that can be set can be forged. Only the door may set it.
-  "revoke execute on function pg_catalog.set_config(text, text, boolean) from public",
-  "grant execute on function pg_catalog.set_config(text, text, boolean) to tenon_definer",
-  // Nobody ends another's work, reads another's statement, or leaves objects behind that no policy covers.
   `do $$ declare f regprocedure; begin
-     for f in select p.oid from pg_proc p
-       where p.pronamespace = 'pg_catalog'::regnamespace
-         and (p.proname ~ '^(lo_.+|loread|lowrite|pg_(try_)?advisory_lock(_shared)?)$'
-              or p.proname in ('pg_terminate_backend', 'pg_cancel_backend', 'pg_stat_get_activity', 'pg_stat_get_backend_activity'))
-         and has_function_privilege('public', p.oid, 'execute')
-     loop
+     for f in select p.oid from pg_proc p where ${CLOSED_FUNCTIONS} and has_function_privilege('public', p.oid, 'execute') loop
        execute format('revoke execute on function %s from public', f);
      end loop;
      grant execute on function pg_catalog.pg_stat_get_activity(integer), pg_catalog.pg_stat_get_backend_activity(integer) to pg_monitor;
    end $$`,
+  // Only the door sets the context, and what has rights of its own takes turns.
+  `grant execute on function pg_catalog.set_config(text, text, boolean), pg_catalog.pg_advisory_xact_lock(bigint),
+     pg_catalog.pg_advisory_xact_lock_shared(bigint) to tenon_definer`,
   "alter default privileges for role tenon_owner revoke execute on functions from public",
   "create schema if not exists kernel authorization tenon_owner",
   `grant usage on schema kernel to tenon_definer, tenon_reader, ${RUNTIME}`,
@@ -153,9 +148,7 @@ const MISSING_RIGHTS = `
   union all
   select 'revoke functions of pg_catalog from public (' || string_agg(distinct p.proname, ', ') || '): only a superuser can'
     from me, pg_proc p
-    where p.pronamespace = 'pg_catalog'::regnamespace and has_function_privilege('public', p.oid, 'execute')
-      and (p.proname in ('set_config', 'pg_terminate_backend', 'pg_cancel_backend', 'pg_stat_get_activity', 'pg_stat_get_backend_activity')
-           or p.proname ~ '^(lo_.+|loread|lowrite|pg_(try_)?advisory_lock(_shared)?)$')
+    where ${CLOSED_FUNCTIONS} and has_function_privilege('public', p.oid, 'execute')
     having count(*) > 0
   union all
   select 'own the database: alter database "' || d.datname || '" owner to "' || me.rolname || '"'

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { ROLES, RUNTIME_ROLES, roleName } from "./roles.ts";
+import { CLOSED_FUNCTIONS, ROLES, RUNTIME_ROLES, roleName } from "./roles.ts";
 
 /**
  * Looks whether the runtime roles are as weak as everything else assumes: no superuser, no making of roles or databases, no
@@ -43,7 +43,5 @@ const FAULTS = `
     where has_database_privilege(r.oid, current_database(), 'create, temp')
   union all
   select r.rolname || ' may call ' || p.oid::regprocedure from runtime r cross join pg_proc p
-    where p.pronamespace = 'pg_catalog'::regnamespace
-      and (p.proname in ('set_config', 'pg_terminate_backend', 'pg_cancel_backend', 'pg_stat_get_activity') or p.proname ~ '^(lo_.+|loread|lowrite|pg_(try_)?advisory_lock(_shared)?)$')
-      and has_function_privilege(r.oid, p.oid, 'execute')
+    where ${CLOSED_FUNCTIONS} and has_function_privilege(r.oid, p.oid, 'execute')
   order by 1`;

@@ -83,3 +83,14 @@ const PLACEHOLDER = new RegExp(`\\btenon_(${ROLE_NAMES.join("|")})\\b`, "g");
 export function withRoleNames(sql: string, prefix: string): string {
   return prefix === "tenon" ? sql : sql.replace(PLACEHOLDER, (_, role: Role) => roleName(prefix, role));
 }
+
+/**
+ * Which functions of pg_catalog no runtime role may call, as a condition on pg_proc: a context that can be set can be forged; and nobody
+ * ends another's work, reads another's statement, holds locks that others wait for, or leaves behind what no policy covers.
+ */
+export const CLOSED_FUNCTIONS = `(
+  p.pronamespace = 'pg_catalog'::regnamespace
+  and (p.proname ~ '^(lo_.+|loread|lowrite|pg_(try_)?advisory_(xact_)?lock(_shared)?)$'
+       or p.proname in ('set_config', 'pg_terminate_backend', 'pg_cancel_backend', 'pg_stat_get_activity', 'pg_stat_get_backend_activity',
+                        'pg_logical_emit_message'))
+)`;
