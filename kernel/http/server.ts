@@ -22,6 +22,7 @@ import { checkReadiness } from "./readiness.ts";
 import { registerRoute } from "./register.ts";
 import type { Route } from "./route.ts";
 import { registerSecurityHeaders } from "./security-headers.ts";
+import { registerUnreadBodies } from "./unread-body.ts";
 import { keepUse } from "./use.ts";
 import { registerWeb } from "./web.ts";
 
@@ -95,6 +96,7 @@ export async function buildServer(
   });
   await server.register(cookie);
   await registerAddressLimit(server);
+  registerUnreadBodies(server);
   registerSecurityHeaders(server);
   acceptStreams(server);
   nameRequests(server);

@@ -160,6 +160,7 @@ describe("the data model in a browser", () => {
 
   test("words that stand nowhere are understood, or the nearest names are told; / comes and Escape clears", async () => {
     const page = await openModel();
+    await field(page).waitFor();
     await page.getByRole("heading", { level: 1 }).focus();
     await page.keyboard.press("/");
     await page.keyboard.type("annotators");
