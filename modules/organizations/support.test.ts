@@ -204,7 +204,7 @@ const ENDINGS: Record<
   "its time": {
     end: ({ member }) =>
       admin.query(
-        "update identity.user_sessions set expires_at = now() where user_id = $1 and kind = 'impersonation'",
+        "update identity.user_sessions set expires_at = now() - interval '1 minute' where user_id = $1 and kind = 'impersonation'",
         [member.userId],
       ),
     reason: null,
