@@ -128,6 +128,19 @@ export async function createPerson(database: Database): Promise<Person> {
   return { userId, email, credential: { kind: "session", userId, sessionId, secret } };
 }
 
+/** The process that works for a connection. */
+export async function backendOf(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+  if (!rows[0]) throw new Error("The connection has no process.");
+  return rows[0].pid;
+}
+
+/** Resolves when the process waits for another one's lock. */
+export async function untilBlocked(observer: pg.Client, pid: number): Promise<void> {
+  const statement = "select cardinality(pg_blocking_pids($1)) > 0 as blocked";
+  while (!(await observer.query<{ blocked: boolean }>(statement, [pid])).rows[0]?.blocked);
+}
+
 /** Makes an organization, with a new person as its owner. */
 export async function createTenant(database: Database): Promise<Tenant> {
   const owner = await createPerson(database);

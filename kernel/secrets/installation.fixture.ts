@@ -71,14 +71,3 @@ export function assertAllOpen(secrets: Stored[], keyring: Keyring): void {
 export const payloads = (secrets: Stored[]) =>
   secrets.map(({ id, sealed }) => [id, sealed.toString("hex", PAYLOAD_START)]);
 export const idsOf = (keyring: Keyring) => keyring.keys.map((key) => key.id);
-
-/** Resolves once the backend of `client` waits for a lock that somebody else holds. */
-export async function untilBlocked(observer: pg.Client, pid: number): Promise<void> {
-  const statement = "select cardinality(pg_blocking_pids($1)) > 0 as blocked";
-  while (!(await observer.query<{ blocked: boolean }>(statement, [pid])).rows[0]?.blocked);
-}
-
-export async function backendOf(client: pg.Client): Promise<number> {
-  const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
-  return rows[0]?.pid ?? assert.fail();
-}

@@ -1,16 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type pg from "pg";
+import { backendOf, untilBlocked } from "../../test/harness.ts";
 import { seal, unseal } from "./envelope.ts";
-import {
-  assertAllOpen,
-  backendOf,
-  newInstallation,
-  readSecrets,
-  storeSecret,
-  storeSecrets,
-  untilBlocked,
-} from "./installation.fixture.ts";
+import { assertAllOpen, newInstallation, readSecrets, storeSecret, storeSecrets } from "./installation.fixture.ts";
 import type { Keyring } from "./keyring.ts";
 import { rewrapSecrets } from "./rewrapping.ts";
 import { dropOldKeys, rotateKey } from "./rotation.ts";

@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { backendOf, untilBlocked } from "../../test/harness.ts";
 import { unseal } from "./envelope.ts";
 import {
   assertAllOpen,
-  backendOf,
   idsOf,
   newInstallation,
   payloads,
   readSecrets,
   storeSecret,
   storeSecrets,
-  untilBlocked,
 } from "./installation.fixture.ts";
 import { keyToHex, newKey } from "./key.ts";
 import { keyFilePath, openKeyring } from "./keyring.ts";

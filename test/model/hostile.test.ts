@@ -3,7 +3,15 @@ import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import pg from "pg";
 import { transaction } from "../../kernel/tenancy/transaction.ts";
-import { addMember, contextOf, createTenant, openAdmin, openTestDatabase } from "../harness.ts";
+import {
+  addMember,
+  backendOf,
+  contextOf,
+  createTenant,
+  openAdmin,
+  openTestDatabase,
+  untilBlocked,
+} from "../harness.ts";
 
 // What hostile or careless people could do with the rights they have, and what stands in their way.
 
@@ -208,13 +216,14 @@ test("who moves a card along its board waits for nobody", () =>
 
 test("two who move cards to each other's project do not lock each other out", async () => {
   const [one, two] = [await openAdmin(), await openAdmin()];
+  const waiting = [await backendOf(one), await backendOf(two)];
   let moves: Promise<unknown>[] = [];
   await beside(FIGURES, async () => {
     moves = [
       run("update projects.tasks set project_id = :b where id = :card_a", one),
       run("update projects.tasks set project_id = :a where id = :card_b", two),
     ];
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    for (const pid of waiting) await untilBlocked(admin, pid);
   });
   await Promise.all(moves);
   assert.deepEqual(await run("select tasks::int from projects.project_figures where project_id in (:a, :b)"), [
