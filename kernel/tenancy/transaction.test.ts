@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import type pg from "pg";
-import { contextOf, createTenant, openAdmin, openTestDatabase, type Tenant } from "../../test/harness.ts";
+import {
+  adminOf,
+  contextOf,
+  createScratchDatabase,
+  createTenant,
+  openAdmin,
+  openTestDatabase,
+  type Tenant,
+} from "../../test/harness.ts";
 import { hasState } from "../database/errors.ts";
 import { queryText, type Transaction, transaction } from "./transaction.ts";
 
@@ -36,6 +44,20 @@ function insertTag(tx: Transaction, of: Tenant, name: string) {
 test("one round trip enters, asks and commits, and passes PostgreSQL's JSON on as it is", async () => {
   const json = await queryText(contextOf(database, tenant), { text: "select '{\"n\": 9007199254740993}'" });
   assert.equal(json, '{"n": 9007199254740993}');
+});
+
+test("what is refused when it commits is not answered, and nothing of it stays", async () => {
+  const own = openTestDatabase(await createScratchDatabase());
+  const owner = await adminOf(own);
+  await owner.query(`
+    create function public.refuse() returns trigger language plpgsql as $$ begin raise 'Too late' using errcode = '23514'; end $$;
+    create constraint trigger refuse after insert on organizations.tags deferrable initially deferred
+      for each row execute function public.refuse()`);
+  const of = await createTenant(own);
+  const insert = "insert into organizations.tags (organization_id, name) values ($1, 'late') returning name";
+  await assert.rejects(queryText(contextOf(own, of), { text: insert, values: [of.id] }), { code: "23514" });
+  assert.equal((await owner.query("select from organizations.tags where organization_id = $1", [of.id])).rowCount, 0);
+  assert.equal(await queryText(contextOf(own, of), { text: "select 'fine'" }), "fine");
 });
 
 test("a transaction commits what its function did and returns its result", async () => {

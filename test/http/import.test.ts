@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { before, test } from "node:test";
 import { parse } from "csv-parse/sync";
 import type { ImportResult } from "../../modules/labeling/contract.ts";
@@ -122,12 +122,16 @@ test("every bad row is counted, the first thousand are named", async () => {
   assert.equal(await totalOf(project), 0);
 });
 
+async function listen(): Promise<number> {
+  if (!http.server.server.listening) await http.server.listen({ host: "127.0.0.1", port: 0 });
+  return (http.server.server.address() as AddressInfo).port;
+}
+
 test("a line of 100 MB is refused before it has been sent, and the server goes on", async () => {
   const piece = Buffer.alloc(64 * 1024, "x");
   const bytes = 100_000_000;
   const project = await newProject();
-  await http.server.listen({ host: "127.0.0.1", port: 0 });
-  const { port } = http.server.server.address() as AddressInfo;
+  const port = await listen();
   const path = `${base}/projects/${project}/imports?format=csv`;
   // As clients do that keep their connections: one that is to be closed may break before its answer is read.
   const headers = {
@@ -163,6 +167,45 @@ async function sendUntil(request: ClientRequest, piece: Buffer, bytes: number, a
   }
   return sent;
 }
+
+const TOO_LONG_LINE = 1_500_000;
+const ENDLESS = 1_000_000_000;
+
+/** Sends the head of an import of so many bytes and a line that is too long, and resolves when the answer begins. */
+async function sendRefused(bytes: number): Promise<Socket> {
+  const head = {
+    host: "localhost",
+    ...authorization(tenant.owner),
+    "content-type": "text/csv",
+    "content-length": String(bytes),
+  };
+  const path = `${base}/projects/${await newProject()}/imports?format=csv`;
+  const socket = connect(await listen(), "127.0.0.1");
+  socket.on("error", () => undefined);
+  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`POST ${path} HTTP/1.1\r\n${lines.join("")}\r\n`);
+  socket.write("x".repeat(TOO_LONG_LINE));
+  assert.match(String((await once(socket, "data"))[0]), /^HTTP\/1\.1 200 /);
+  return socket;
+}
+
+test("who was answered and ends the request may ask again on the same connection", async () => {
+  const socket = await sendRefused(TOO_LONG_LINE + 1_000_000);
+  socket.write("x".repeat(1_000_000));
+  socket.write("GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+  assert.match(Buffer.concat(await socket.toArray()).toString(), /HTTP\/1\.1 200 .*"ready":true/s);
+});
+
+test("who was answered and goes on sending is cut off", async () => {
+  const socket = await sendRefused(ENDLESS);
+  const piece = Buffer.alloc(1_000_000, "x");
+  let sent = 0;
+  for (; !socket.destroyed && sent < ENDLESS; sent += piece.length) {
+    const isFull = !socket.write(piece);
+    if (isFull) await new Promise<void>((resolve) => ["drain", "close"].map((event) => socket.once(event, resolve)));
+  }
+  assert.ok(sent < ENDLESS / 10, `${sent} bytes were sent`);
+});
 
 test("a label set has up to 500 labels", async () => {
   const labels = (count: number) =>
