@@ -118,9 +118,6 @@ comment on index assistant.conversation_people_pkey is 'To whom a conversation i
 create index conversation_people_by_member on assistant.conversation_people (organization_id, user_id, conversation_id);
 comment on index assistant.conversation_people_by_member is 'What is open to a member.';
 call kernel.tenant_table('assistant.conversation_people', access => 'read', own => 'user_id');
-create policy client on assistant.conversation_people to tenon_client
-  using (organization_id = kernel.organization_id() and user_id = kernel.user_id());
-grant select on assistant.conversation_people to tenon_client;
 
 create function assistant.open_to_owner() returns trigger
   language plpgsql security definer set search_path = '' as $$

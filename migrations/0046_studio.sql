@@ -52,9 +52,6 @@ comment on index studio.session_people_pkey is 'To whom a studio session is open
 create index session_people_by_member on studio.session_people (organization_id, user_id, session_id);
 comment on index studio.session_people_by_member is 'What is open to a member.';
 call kernel.tenant_table('studio.session_people', access => 'read', own => 'user_id');
-create policy client on studio.session_people to tenon_client
-  using (organization_id = kernel.organization_id() and user_id = kernel.user_id());
-grant select on studio.session_people to tenon_client;
 
 create function studio.open_to_owner() returns trigger
   language plpgsql security definer set search_path = '' as $$

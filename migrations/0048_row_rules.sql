@@ -36,13 +36,19 @@ end
 $$;
 comment on procedure kernel.show_columns is 'Shows a role these columns of a table, and no others.';
 
+create procedure kernel.show_own_to_clients(target regclass)
+  language plpgsql as $$
+begin
+  execute format('create policy client on %s to tenon_client using (organization_id = kernel.organization_id() and user_id = kernel.user_id())', target);
+  execute format('grant select on %s to tenon_client', target);
+end
+$$;
+comment on procedure kernel.show_own_to_clients is 'Shows clients the rows that name them, rather than their customer.';
+
 -- People: a client sees their own membership and roles, like everyone who sees only their own.
 
-create policy client on organizations.memberships to tenon_client
-  using (organization_id = kernel.organization_id() and user_id = kernel.user_id());
-create policy client on organizations.member_roles to tenon_client
-  using (organization_id = kernel.organization_id() and user_id = kernel.user_id());
-grant select on organizations.memberships, organizations.member_roles to tenon_client;
+call kernel.show_own_to_clients('organizations.memberships');
+call kernel.show_own_to_clients('organizations.member_roles');
 
 -- Customers: what colleagues think of a customer is not for the customer's people.
 
@@ -94,9 +100,7 @@ comment on index labeling.reviews_by_labeler is 'What was decided about a labele
 call kernel.show_columns('labeling.reviews', 'tenon_own', array[
   'organization_id', 'id', 'label_id', 'revision', 'labeler_id', 'decision', 'reason', 'created_at']);
 
-create policy client on labeling.comments to tenon_client
-  using (organization_id = kernel.organization_id() and user_id = kernel.user_id());
-grant select on labeling.comments to tenon_client;
+call kernel.show_own_to_clients('labeling.comments');
 
 create view labeling.assigned_items as
   select a.organization_id, a.project_id, a.task_id, a.id as assignment_id, t.item_id, i.input, i.input_json, i.file_name
@@ -144,6 +148,9 @@ comment on view evaluation.benchmark_items is 'What is to be predicted in the be
 call kernel.row_view('evaluation.benchmark_items', '{evaluation.participants,evaluation.benchmarks,datasets.versions,datasets.dataset_items}', '{tenon_own}');
 
 -- Assistant and studio: what is a member's or was shared with them, clients among them.
+
+call kernel.show_own_to_clients('assistant.conversation_people');
+call kernel.show_own_to_clients('studio.session_people');
 
 create view assistant.open_conversations as
   select p.organization_id, p.conversation_id as id, c.user_id, c.title, c.is_archived, p.may_write, c.created_at, c.updated_at

@@ -50,8 +50,8 @@ function dateOf({ tenon }: Catalog, { tables }: Domain, { today, migrations }: R
 }
 
 const STATEMENT =
-  /(?:\b(?:create|alter|drop|comment on) (?:table|view|policy \w+ on|trigger \w+ [\w ,]+ on|index \w+ on)|\bcreate (?:unique )?index \w+ on|\bcomment on column|\bgrant\b[^;']*?\bon|\brevoke\b[^;']*?\bon|_(?:table|order)\()\s+?'?([a-z_]+\.\w+)/g;
+  /(?:\b(?:create|alter|drop|comment on) (?:table|view|policy \w+ on|trigger \w+ [\w ,]+ on|index \w+ on)|\bcreate (?:unique )?index \w+ on|\bcomment on column|\bgrant\b[^;']*?\bon|\brevoke\b[^;']*?\bon|\bcall [\w.]+\()\s*?'?([a-z_]+\.\w+)/g;
 
 function changes(sql: string, names: Set<string>): boolean {
-  return [...sql.replace(/_(table|order)\('/g, "_$1( '").matchAll(STATEMENT)].some(([, name = ""]) => names.has(name));
+  return [...sql.matchAll(STATEMENT)].some(([, name = ""]) => names.has(name));
 }
