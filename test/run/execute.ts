@@ -8,7 +8,7 @@ import { createHangingWatch } from "./hanging.ts";
 // Runs the test files that it is given, each in a process of its own. Prints what becomes of every test and, last, how many there
 // were. Exits with 1 when a test failed, when a file holds none or does not end, or when none was executed.
 
-// Two files at a time, on as many processor cores; the tests of one file run one after the other.
+// Three files at a time on two processor cores, for tests also wait; the tests of one file run one after the other.
 const FILES_AT_ONCE = 3;
 
 const { values, positionals: files } = parseArgs({
