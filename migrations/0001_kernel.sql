@@ -87,23 +87,27 @@ declare
   becomes constant text := to_jsonb(new) ->> tg_argv[2];
   next_steps constant jsonb := tg_argv[1]::jsonb -> was;
 begin
-  if becomes = was or next_steps ? becomes then
-    return new;
-  end if;
   raise exception '% that is % cannot become %', tg_argv[0], was, becomes
     using errcode = 'restrict_violation', hint = case jsonb_array_length(next_steps) when 0 then 'It is final.'
       else 'It can become ' || (select string_agg(step, ' or ') from jsonb_array_elements_text(next_steps) step) || '.' end;
 end
 $$;
-comment on function kernel.refuse_wrong_step() is 'Refuses a step that the order of states does not have. Arguments: what the row is called, state → next states, the column.';
+comment on function kernel.refuse_wrong_step() is 'Says which steps there are. Arguments: what the row is called, state → next states, the column.';
 
--- Where the order of states matters, a wrong step is refused, and the refusal names the right ones.
+-- Where the order of states matters, a wrong step is refused, and the refusal names the right ones. The steps stand in the trigger's
+-- condition, so a right one runs no function.
 create procedure kernel.state_order(target regclass, called text, steps jsonb, state_column text default 'status')
   language plpgsql as $$
+declare
+  right_steps constant text := (
+    select string_agg(format('when %L then new.%I = any (%L)', was, state_column, array(select jsonb_array_elements_text(becomes))), ' ')
+    from jsonb_each(steps) as s (was, becomes));
 begin
   execute format(
-    'create trigger keep_order_of_%1$s before update of %1$I on %2$s for each row execute function kernel.refuse_wrong_step(%3$L, %4$L, %1$L)',
-    state_column, target, called, steps);
+    'create trigger keep_order_of_%1$s before update of %1$I on %2$s for each row
+     when (old.%1$I is distinct from new.%1$I and not coalesce(case old.%1$I %5$s end, false))
+     execute function kernel.refuse_wrong_step(%3$L, %4$L, %1$L)',
+    state_column, target, called, steps, right_steps);
 end
 $$;
 comment on procedure kernel.state_order is 'Keeps a column of states to the steps given, state → next states.';
@@ -222,6 +226,8 @@ comment on function kernel.primary_key(regclass) is 'The columns of a table''s p
   secrets     columns whose values the record masks
   unrecorded  columns derived from recorded rows, left out of the record
   search      makes the view <table>_search, on which filters that are not leakproof can use an index
+  entry_per_row_up_to   a statement that changes more rows is recorded in entries that list which, without values
+  versions    whether rows count their versions; false for what machines alone keep
 */
 create procedure kernel.tenant_table(
   target regclass,
@@ -231,7 +237,9 @@ create procedure kernel.tenant_table(
   client text default null,
   secrets text[] default '{}',
   unrecorded text[] default '{}',
-  search boolean default false
+  search boolean default false,
+  entry_per_row_up_to integer default 1000,
+  versions boolean default true
 )
   language plpgsql as $$
 declare
@@ -261,9 +269,11 @@ begin
   execute format('grant select, insert, update, delete on %s to tenon_definer', target);
 
   call kernel.describe_keys(target);
-  call kernel.add_row_version(target);
+  if versions then
+    call kernel.add_row_version(target);
+  end if;
   if audit <> 'none' then
-    call audit.record_changes(target, audit, 'organization_id', secrets, unrecorded);
+    call audit.record_changes(target, audit, 'organization_id', secrets, unrecorded, entry_per_row_up_to);
   end if;
   if search then
     call kernel.add_search_view(target);

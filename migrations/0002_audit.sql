@@ -193,13 +193,15 @@ comment on function audit.write_entry is 'Adds one entry to the record, with who
 
 /*
   The trigger. Arguments: 0 the table's name (a distributed engine calls its shards otherwise), 1 full or keys,
-  2 the tenant's column, 3 the key without it, 4 secret columns, 5 columns left out.
+  2 the tenant's column, 3 the key without it, 4 secret columns, 5 columns left out, 6 up to how many rows each gets an entry.
   Transition tables hold the old and the new row of one change at the same position.
 */
 create function audit.record_change() returns trigger
   language plpgsql security definer set search_path = '' as $$
 declare
-  rows_max constant integer := 1000;
+  ids_max constant integer := 1000;
+  rows_max constant integer := tg_argv[6];
+  changed bigint;
   key constant text[] := tg_argv[3];
   secrets constant text[] := tg_argv[4];
   unrecorded constant text[] := tg_argv[5];
@@ -215,13 +217,11 @@ begin
   if kernel.is_erasing() then
     return null;
   end if;
-  case tg_op
-    when 'INSERT' then after := array(select to_jsonb(n) from new_rows n limit rows_max + 1);
-    when 'DELETE' then before := array(select to_jsonb(o) from old_rows o limit rows_max + 1);
-    else
-      select array(select to_jsonb(o) from old_rows o limit rows_max + 1), array(select to_jsonb(n) from new_rows n limit rows_max + 1)
-        into before, after;
-  end case;
+  if tg_op = 'DELETE' then
+    changed := (select count(*) from old_rows);
+  else
+    changed := (select count(*) from new_rows);
+  end if;
 
   -- The loader bypasses row-level security, so its rows are held against the organization it entered here.
   if session_user = 'tenon_loader' then
@@ -231,20 +231,36 @@ begin
     end if;
   end if;
 
-  if greatest(cardinality(before), cardinality(after)) > rows_max then
+  if changed > rows_max and tg_op <> 'DELETE' and key = '{id}' and tg_argv[2] = 'organization_id' then
+    -- What most tables have can be said without planning it anew each time.
+    for summary in
+      select organization_id, jsonb_build_object('rows', count(*), 'ids', jsonb_agg(id)) as details from (
+        select n.organization_id, n.id, (row_number() over (partition by n.organization_id) - 1) / ids_max as chunk from new_rows n
+      ) as changed group by organization_id, chunk order by organization_id, chunk
+    loop
+      perform audit.write_entry(summary.organization_id, lower(tg_op), tg_argv[0], null, details => summary.details);
+    end loop;
+    return null;
+  elsif changed > rows_max then
     for summary in execute format(
       'select organization_id, jsonb_build_object(''rows'', count(*), ''ids'', jsonb_agg(id)) as details from (
          select %1$I as organization_id, concat_ws(''/'', %2$s) as id, (row_number() over (partition by %1$I) - 1) / $1 as chunk from %3$I
        ) as changed group by organization_id, chunk order by organization_id, chunk',
       tg_argv[2], (select string_agg(quote_ident(k), ', ') from unnest(key) k), case tg_op when 'DELETE' then 'old_rows' else 'new_rows' end)
-      using rows_max
+      using ids_max
     loop
       perform audit.write_entry(summary.organization_id, lower(tg_op), tg_argv[0], null, details => summary.details);
     end loop;
     return null;
   end if;
 
-  for i in 1 .. greatest(cardinality(before), cardinality(after)) loop
+  case tg_op
+    when 'INSERT' then after := array(select to_jsonb(n) from new_rows n);
+    when 'DELETE' then before := array(select to_jsonb(o) from old_rows o);
+    else
+      select array(select to_jsonb(o) from old_rows o), array(select to_jsonb(n) from new_rows n) into before, after;
+  end case;
+  for i in 1 .. changed loop
     row_values := coalesce(after[i], before[i]);
     if tg_op = 'UPDATE' then
       select jsonb_object_agg(v.key, before[i] -> v.key), jsonb_object_agg(v.key, v.value) into old_values, new_values
@@ -264,11 +280,13 @@ begin
 end
 $$;
 comment on function audit.record_change() is
-  'Writes a statement''s changes into the record: an entry per row up to 1,000 rows, beyond that entries of 1,000 ids each.';
+  'Writes a statement''s changes into the record: an entry per row up to so many rows, beyond that entries of 1,000 ids each.';
 call kernel.run_as_definer('audit.record_change');
 grant execute on function audit.write_entry, audit.presentable, audit.resource_id to tenon_definer;
 
-create procedure audit.record_changes(target regclass, mode text, tenant text, secrets text[], unrecorded text[])
+create procedure audit.record_changes(
+  target regclass, mode text, tenant text, secrets text[], unrecorded text[], entry_per_row_up_to integer default 1000
+)
   language plpgsql as $$
 declare
   key constant text[] := coalesce(nullif(array_remove(kernel.primary_key(target), tenant), '{}'), array[tenant]);
@@ -277,11 +295,11 @@ begin
   foreach operation in array array['insert', 'update', 'delete'] loop
     execute format(
       'create trigger record_%1$s after %1$s on %2$s referencing %3$s for each statement
-       execute function audit.record_change(%4$L, %5$L, %6$L, %7$L, %8$L, %9$L)',
+       execute function audit.record_change(%4$L, %5$L, %6$L, %7$L, %8$L, %9$L, %10$L)',
       operation, target,
       case operation when 'insert' then 'new table as new_rows' when 'delete' then 'old table as old_rows'
         else 'old table as old_rows new table as new_rows' end,
-      target::text, mode, tenant, key, secrets, unrecorded || array['organization_id', 'version', 'updated_at']);
+      target::text, mode, tenant, key, secrets, unrecorded || array['organization_id', 'version', 'updated_at'], entry_per_row_up_to);
   end loop;
 end
 $$;
