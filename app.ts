@@ -46,8 +46,13 @@ export const mails = modules.flatMap((module) => module.mails ?? []);
 /** Every route of every module, and the kernel's own. */
 export const routes = [...modules.flatMap((module) => module.routes ?? []), mailboxRoute(mails), ...dataModelRoutes];
 
-/** Everything that some module does beside requests. */
+/** Everything that some module does beside requests: again and again, by an id, and as tasks of organizations. */
 export const works = modules.flatMap((module) => module.work ?? []);
+export const jobs = modules.flatMap((module) => module.jobs ?? []);
+export const kinds = modules.flatMap((module) => module.tasks ?? []);
+
+/** Everything that counts the requests of API keys. */
+export const meters = modules.flatMap((module) => module.meter ?? []);
 
 /** Every kind of bearer token that some module understands. */
 export const bearers = modules.flatMap((module) => module.bearers ?? []);

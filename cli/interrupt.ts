@@ -10,3 +10,15 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
     for (const name of signals) process.off(name, stop);
   }
 }
+
+/** Resolves at the first SIGINT, SIGTERM or SIGHUP. A second one ends the process at once, as it would anyway. */
+export function stopSignal(): Promise<void> {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  return new Promise((resolve) => {
+    const stop = () => {
+      for (const name of signals) process.off(name, stop);
+      resolve();
+    };
+    for (const name of signals) process.on(name, stop);
+  });
+}

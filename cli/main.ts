@@ -9,15 +9,19 @@ import { doctorCommand } from "./doctor.ts";
 import { eraseCommand } from "./erase.ts";
 import { describeError } from "./errors.ts";
 import { keyCommand } from "./key.ts";
+import { ledgerCommand } from "./ledger.ts";
 import { migrateCommand } from "./migrate.ts";
 import { providerCommand } from "./provider.ts";
 import { restoreCommand } from "./restore.ts";
 import { startCommand } from "./start.ts";
+import { tasksCommand } from "./tasks.ts";
 import { typesCommand } from "./types.ts";
+import { workerCommand } from "./worker.ts";
 
 /** Every subcommand, in the order in which the help lists them. */
 const COMMANDS = [
   startCommand,
+  workerCommand,
   demoCommand,
   adminCommand,
   migrateCommand,
@@ -26,7 +30,9 @@ const COMMANDS = [
   doctorCommand,
   keyCommand,
   providerCommand,
+  tasksCommand,
   auditCommand,
+  ledgerCommand,
   eraseCommand,
   dataModelCommand,
   typesCommand,

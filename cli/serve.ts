@@ -1,18 +1,17 @@
-import { bearers, mails, routes, works } from "../app.ts";
+import { bearers, kinds, meters, routes } from "../app.ts";
 import { isUnused, makeDemo } from "../demo/northwind.ts";
-import { type Config, readConfig } from "../kernel/config.ts";
+import { readConfig } from "../kernel/config.ts";
 import { withConnection } from "../kernel/database/connection.ts";
-import { PARTITION_WORK } from "../kernel/database/partitions.ts";
 import { buildWeb } from "../kernel/http/build-web.ts";
-import { type HttpServer, startServer } from "../kernel/http/server.ts";
+import { openMetrics } from "../kernel/http/metrics.ts";
+import { startServer } from "../kernel/http/server.ts";
 import { type Installation, openInstallation } from "../kernel/installation.ts";
 import { mailboxUrl } from "../kernel/mail/mailbox.ts";
-import { defaultSender } from "../kernel/mail/server.ts";
-import { openTransport } from "../kernel/mail/transport.ts";
-import { mailWorks, SENDING } from "../kernel/mail/work.ts";
 import { openServices, type Services } from "../kernel/services.ts";
-import { startWork } from "../kernel/work.ts";
+import { measureTasks } from "../modules/tasks/public.ts";
 import { printPeople } from "./demo.ts";
+import { stopSignal } from "./interrupt.ts";
+import { openWork } from "./work.ts";
 
 /** Starts PostgreSQL, migrates, and serves, until it is told to stop. */
 export async function serve(): Promise<void> {
@@ -22,10 +21,12 @@ export async function serve(): Promise<void> {
   await buildWeb(console.log);
   const installation = await openInstallation(config, console.log);
   try {
-    const services = openServices(installation.keyring, config);
+    const services = openServices(installation.keyring, config, kinds);
     await makeDemoAtFirst(installation, services);
-    const server = await startServer(installation, services, { routes, bearers }, config);
-    const work = openWork(installation, services, config, server.log);
+    const metrics = openMetrics(installation.database);
+    const server = await startServer(installation, services, { routes, bearers, meters, metrics }, config);
+    // Now that the address is known that links in mails begin with.
+    const work = openWork(installation, services, config, server.log, measureTasks(metrics, installation.database));
     if (!config.mailServer) console.log(`No mail server is configured: mails are shown at ${mailboxUrl(services)}`);
     console.log(`Tenon is ready: ${server.address}`);
     await stopped;
@@ -37,35 +38,10 @@ export async function serve(): Promise<void> {
   }
 }
 
-/** Starts what is done beside requests, now that the address is known that links in mails begin with. */
-function openWork(
-  { database }: Installation,
-  services: Services,
-  { mailServer, mailFrom }: Config,
-  log: HttpServer["log"],
-): { close(): Promise<void> } {
-  const transport = mailServer && openTransport(mailServer, mailFrom ?? defaultSender(services.publicUrl));
-  const running = startWork([...mailWorks(mails, transport), PARTITION_WORK, ...works], { database, services }, log);
-  services.wakeMail = () => running.wake(SENDING);
-  return {
-    close: async () => {
-      await running.stop();
-      transport?.close();
-    },
-  };
-}
-
 /** A new embedded database gets the demo organization, so that there is something to see. A server of one's own never does. */
 async function makeDemoAtFirst({ server, database }: Installation, services: Services): Promise<void> {
   if (server.kind !== "embedded") return;
   await withConnection(server.admin, async (admin) => {
     if (await isUnused(admin)) printPeople(await makeDemo(database, services, admin));
-  });
-}
-
-/** Resolves at the first SIGINT, SIGTERM or SIGHUP. A second one of the same kind ends the process at once, as it would anyway. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
   });
 }

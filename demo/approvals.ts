@@ -4,7 +4,12 @@ import type { Row, Scene, Task } from "./scene.ts";
 export async function makeApprovals({ insert, run, id, clock, people }: Scene, tasks: Task[]): Promise<void> {
   const [waiting] = tasks.filter(({ status }) => status === "waiting").slice(-1);
   const [first, second, third] = tasks.filter(({ status }) => status === "completed");
-  const asked = { form: {}, role_id: undefined, due_at: clock.on(2, 12), escalate_to: people.owner };
+  const asked = {
+    form: [{ name: "note", type: "text", title: "Anything to add?", required: false }],
+    role_id: undefined,
+    due_at: clock.on(2, 12),
+    opened_at: clock.on(-3),
+  };
   const approval = (task: Task | undefined, title: string, more: Row) => ({
     id: id(),
     task_id: task?.id,
@@ -42,9 +47,10 @@ export async function makeApprovals({ insert, run, id, clock, people }: Scene, t
     }),
   ]);
   await run(
-    `insert into tasks.approvals (organization_id, task_id, title, role_id, due_at)
-     select $1, $2, 'Who takes this over?', r.id, $3 from organizations.roles r where r.organization_id = $1 and r.template = 'task_admin'`,
-    [tasks.find(({ status }) => status === "escalated")?.id, clock.on(1, 12)],
+    `insert into tasks.approvals (organization_id, task_id, kind, key, title, role_id, status, due_at, opened_at)
+     select $1, $2, 'work', 'by_hand', 'Who takes this over?', r.id, 'pending', $3, $4 from organizations.roles r
+     where r.organization_id = $1 and r.template = 'task_admin'`,
+    [tasks.find(({ status }) => status === "escalated")?.id, clock.on(1, 12), clock.on(-1)],
   );
 }
 
@@ -70,7 +76,7 @@ export async function makeSchedules({ insert, id, clock, people }: Scene): Promi
     schedule(
       "The week in figures",
       "analytics.weekly_report",
-      "FREQ=WEEKLY;BYDAY=MO;BYHOUR=7",
+      "DTSTART:20240101T070000\nRRULE:FREQ=WEEKLY;BYDAY=MO",
       "active",
       clock.on(5, 7),
     ),

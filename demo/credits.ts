@@ -7,6 +7,7 @@ const CREDIT = 1_000_000;
 const WELCOME = 100 * CREDIT;
 const PLAN = 10_000 * CREDIT;
 const LIMIT = 10_000 * CREDIT;
+const MEMBER_LIMIT = 500 * CREDIT;
 
 type Lot = {
   id: string;
@@ -63,22 +64,28 @@ export async function makeCredits(scene: Scene, tasks: Task[]): Promise<void> {
     {
       id: account,
       name: "main",
-      posted: books.posted,
-      held: held.length * 2 * CREDIT,
-      monthly_limit: LIMIT,
-      used_this_month: books.charges
-        .filter(({ at }) => at.toISOString().slice(0, 7) === clock.day(0).slice(0, 7))
-        .reduce((sum, { cost }) => sum + cost, 0),
-      month: `${clock.day(0).slice(0, 7)}-01`,
       overdraft_limit: 0,
+      monthly_limit: LIMIT,
+      low_balance: 10 * CREDIT,
       status: "active",
       created_at,
     },
   ]);
+  // The account brought its balance, with nothing on it.
+  const month = clock.day(0).slice(0, 7);
+  const used = books.charges.filter(({ at }) => at.toISOString().slice(0, 7) === month);
+  await scene.run(
+    `update credits.balances set posted = $2, held = $3, used_this_month = $4,
+       month_ends_at = ($5::timestamp + interval '1 month') at time zone 'UTC' where organization_id = $1`,
+    [books.posted, held.length * 2 * CREDIT, used.reduce((sum, { cost }) => sum + cost, 0), `${month}-01`],
+  );
   await insert(
     "credits.lots",
     lots.map((row) => ({ ...row, account_id: account })),
   );
+  await insert("credits.member_limits", [
+    { account_id: account, user_id: scene.people.member, daily_limit: MEMBER_LIMIT },
+  ]);
   await insert("credits.holds", [...books.holds, ...held]);
   await insert("credits.ledger_entries", books.entries);
   await insert(
@@ -146,7 +153,7 @@ function keepBooks(scene: Scene, account: string, lots: Lot[], paid: Task[]) {
     charges.push({ at, cost });
     const hold = id(at);
     book("charge", "revenue", -cost, at, {
-      key: `task:${task.id}`,
+      key: `settle:${hold}`,
       lot: lot.id,
       hold,
       user: people.member,

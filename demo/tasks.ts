@@ -50,6 +50,14 @@ export async function makeTasks(scene: Scene, tags: Map<string, string>): Promis
   }));
   const tasks: Task[] = [...past, ...today, ...steps];
   await insert("tasks.tasks", tasks);
+  await insert("tasks.workflow_figures", [
+    {
+      workflow_id: running,
+      total: steps.length,
+      completed: steps.filter(({ status }) => status === "completed").length,
+    },
+    { workflow_id: done, total: 0, completed: 0 },
+  ]);
   await insert(
     "tasks.task_dependencies",
     steps.slice(1).map((step, index) => ({ task_id: step.id, depends_on_id: steps[index]?.id, policy: "succeeded" })),
@@ -119,20 +127,20 @@ function resultOf({ chance }: Scene, status: string, { index, isModel }: { index
   };
 }
 
+/** A try is written down when it is over: what is under way has none yet. */
 function attemptsOf({ id, status, attempts, started_at, completed_at, processing_time_ms, actual_cost }: Task): Row[] {
-  const tries = Number(attempts ?? 0);
-  const isRunning = status === "processing";
-  return Array.from({ length: tries }, (_, index) => ({
+  if (status === "processing") return [];
+  return Array.from({ length: Number(attempts ?? 0) }, (_, index) => ({
     task_id: id,
     attempt: index + 1,
     worker: "worker-1",
     fencing_token: index + 1,
-    status: isRunning ? "running" : status === "failed" ? "failed" : "succeeded",
+    status: status === "failed" ? "failed" : "succeeded",
     failure_class: status === "failed" ? "timed_out" : undefined,
     error_details: status === "failed" ? { after_ms: processing_time_ms } : undefined,
-    log: isRunning ? "Reading the input." : "Done.",
+    log: status === "failed" ? "Asked, and waited for an answer." : "Done.",
     started_at,
-    ended_at: isRunning ? undefined : completed_at,
+    ended_at: completed_at,
     cost: actual_cost,
   }));
 }

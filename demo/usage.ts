@@ -6,6 +6,9 @@ const GIGABYTE = 1_073_741_824;
 /** Makes what was used, tokens for the tasks that a model did among it, and adds it up. */
 export async function makeUsage(scene: Scene, paid: Task[]): Promise<void> {
   await scene.insert("credits.usage_events", usageOf(scene, paid));
+  await scene.run(
+    "insert into credits.usage_keys (organization_id, operation_key) select organization_id, operation_key from credits.usage_events where organization_id = $1",
+  );
   await addUp(scene);
 }
 
@@ -66,4 +69,10 @@ async function addUp({ run }: Scene): Promise<void> {
            sum(e.credits_consumed), count(*), max(e.occurred_at)
     from credits.usage_events e join credits.resources r on r.resource_type = e.resource_type
     where e.organization_id = $1 group by 1, 2, 3, 4, 5, r.aggregation`);
+  await run(`insert into credits.usage_days (organization_id, day, resource_type, amount, credits_consumed, events, last_occurred_at)
+    select e.organization_id, (e.occurred_at at time zone 'UTC')::date, e.resource_type,
+           case r.aggregation when 'sum' then sum(e.amount) when 'max' then max(e.amount) else (array_agg(e.amount order by e.occurred_at desc))[1] end,
+           sum(e.credits_consumed), count(*), max(e.occurred_at)
+    from credits.usage_events e join credits.resources r on r.resource_type = e.resource_type
+    where e.organization_id = $1 group by 1, 2, 3, r.aggregation`);
 }

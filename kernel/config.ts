@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type MailAddress, type MailServer, parseMailAddress, parseMailServer } from "./mail/server.ts";
+import { type AllowedAddresses, parseAllowedAddresses } from "./outbound/addresses.ts";
 
 /** What the environment decides. The only file that reads it. */
 export type Config = {
@@ -18,8 +19,10 @@ export type Config = {
   publicUrl: string | undefined;
   /** The proxies in front that may say for whom they ask: addresses and networks with commas between, or `loopback`. */
   trustedProxies: string | undefined;
-  /** Name servers that prove domains, as `address` or `address:port`; none means the system's own. */
+  /** Name servers that are asked about customers' names, as `address` or `address:port`; none means the system's own. */
   dnsServers: string[];
+  /** Where requests to addresses that customers give may go beside the public Internet; nowhere, unless told otherwise. */
+  allowedAddresses: AllowedAddresses;
   /** The server that sends mail; undefined means that mail is kept and shown in the developer's mailbox. */
   mailServer: MailServer | undefined;
   /** Whom mail comes from; undefined means no-reply at the host of the public address. */
@@ -28,17 +31,21 @@ export type Config = {
   signInsPerMinute: number;
   /** Most connections this process opens to PostgreSQL, all roles together. */
   connections: number;
+  /** How many tasks run in this process at once; zero means that other processes do all that is done beside requests. */
+  concurrency: number;
   /** How much is logged: what pino calls its levels. */
   logLevel: string;
 };
 
 const CONNECTIONS_DEFAULT = 40;
 const SIGN_INS_PER_MINUTE_DEFAULT = 60;
+const CONCURRENCY_DEFAULT = 20;
+export const CONCURRENCY_MAX = 1_000;
 
 /**
  * Reads the configuration from environment variables (`TENON_DATA`, `DATABASE_URL`, `TENON_ROLES`, `TENON_KEY`, `HOST`, `PORT`,
- * `TENON_URL`, `TENON_TRUST_PROXY`, `TENON_DNS`, `TENON_SMTP_URL`, `TENON_MAIL_FROM`, `TENON_SIGN_INS`, `TENON_CONNECTIONS`,
- * `TENON_LOG`). Throws an error that names the variable when a value cannot be used.
+ * `TENON_URL`, `TENON_TRUST_PROXY`, `TENON_DNS`, `TENON_ALLOW_PRIVATE_ADDRESSES`, `TENON_SMTP_URL`, `TENON_MAIL_FROM`,
+ * `TENON_SIGN_INS`, `TENON_CONNECTIONS`, `TENON_CONCURRENCY`, `TENON_LOG`). Throws an error that names the variable when a value cannot be used.
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   return {
@@ -51,10 +58,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     publicUrl: originOf(environment, "TENON_URL"),
     trustedProxies: environment.TENON_TRUST_PROXY || undefined,
     dnsServers: (environment.TENON_DNS ?? "").split(",").filter((server) => server !== ""),
+    allowedAddresses: allowedIn(environment, "TENON_ALLOW_PRIVATE_ADDRESSES"),
     mailServer: environment.TENON_SMTP_URL ? parseMailServer(environment.TENON_SMTP_URL) : undefined,
     mailFrom: environment.TENON_MAIL_FROM ? parseMailAddress(environment.TENON_MAIL_FROM) : undefined,
     signInsPerMinute: wholeNumber(environment, "TENON_SIGN_INS", 1, 1_000_000) ?? SIGN_INS_PER_MINUTE_DEFAULT,
     connections: wholeNumber(environment, "TENON_CONNECTIONS", 10, 10_000) ?? CONNECTIONS_DEFAULT,
+    concurrency: wholeNumber(environment, "TENON_CONCURRENCY", 0, CONCURRENCY_MAX) ?? CONCURRENCY_DEFAULT,
     logLevel: environment.TENON_LOG || "warn",
   };
 }
@@ -65,6 +74,15 @@ function originOf(environment: NodeJS.ProcessEnv, name: string): string | undefi
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href) return url.origin;
   throw new Error(`${name} is "${text}", but must be an address without a path, such as https://tenon.example.com.`);
+}
+
+function allowedIn(environment: NodeJS.ProcessEnv, name: string): AllowedAddresses {
+  const text = environment[name] ?? "";
+  const allowed = parseAllowedAddresses(text);
+  if (allowed) return allowed;
+  throw new Error(
+    `${name} is "${text}", but must be addresses, networks and hosts with commas between, such as 10.0.0.0/8,search.internal.`,
+  );
 }
 
 function wholeNumber(environment: NodeJS.ProcessEnv, name: string, min: number, max: number): number | undefined {

@@ -2,6 +2,7 @@
 export const PROBLEMS = {
   invalid: { status: 400, title: "Something in the request is not right" },
   unauthenticated: { status: 401, title: "Not signed in" },
+  payment_required: { status: 402, title: "This is beyond the plan or the credits" },
   forbidden: { status: 403, title: "Not permitted" },
   proof_needed: { status: 403, title: "Prove once more who you are" },
   second_factor_needed: { status: 403, title: "A second factor is needed" },
@@ -11,6 +12,7 @@ export const PROBLEMS = {
   gone: { status: 410, title: "This is over" },
   too_large: { status: 413, title: "Too large" },
   unsupported_media_type: { status: 415, title: "This kind of content is not understood here" },
+  limit_reached: { status: 429, title: "A limit is reached" },
   too_many_requests: { status: 429, title: "Too many requests" },
   internal: { status: 500, title: "Tenon made a mistake" },
   too_busy: { status: 503, title: "Too busy" },

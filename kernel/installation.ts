@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Config } from "./config.ts";
 import { withConnection } from "./database/connection.ts";
 import { migrate, readMigrations } from "./database/migrate.ts";
-import { type Database, openDatabase } from "./database/pool.ts";
+import { type Database, openDatabase, type ProcessUse } from "./database/pool.ts";
 import { assertRuntimeRoles } from "./database/role-check.ts";
 import { type RuntimeRole, roleName, rolePrefix } from "./database/roles.ts";
 import { type DatabaseServer, openServer } from "./database/server.ts";
@@ -20,8 +20,15 @@ export type Installation = {
   close(): Promise<void>;
 };
 
-/** Opens everything a server, a worker or a command needs, and brings the database up to date. `report` gets lines for the screen. */
-export async function openInstallation(config: Config, report: (line: string) => void): Promise<Installation> {
+/**
+ * Opens everything a server, a worker or a command needs, and brings the database up to date. `report` gets lines for the screen;
+ * `use` says which roles get the most connections.
+ */
+export async function openInstallation(
+  config: Config,
+  report: (line: string) => void,
+  use: ProcessUse = "server",
+): Promise<Installation> {
   const server = await openServer(config, report);
   try {
     const keyring = openKeyring(config, report);
@@ -37,6 +44,7 @@ export async function openInstallation(config: Config, report: (line: string) =>
       prefix,
       passwordsOf: (role) => rolePasswords(keyring, prefix, role),
       connections: config.connections,
+      use,
     });
     const close = async () => {
       await database.close();

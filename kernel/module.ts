@@ -1,7 +1,8 @@
 import type { BearerReader } from "./http/credential.ts";
+import type { CallMeter } from "./http/metering.ts";
 import type { Route } from "./http/route.ts";
 import type { MailTemplate } from "./mail/template.ts";
-import type { Work } from "./work.ts";
+import type { Job, TaskKind, Work } from "./work.ts";
 
 /** What a module tells the rest of the house about itself. */
 export type Module = {
@@ -12,6 +13,12 @@ export type Module = {
   bearers?: readonly BearerReader[];
   /** The mails that it has sent. */
   mails?: readonly MailTemplate[];
-  /** What it does beside requests. */
+  /** What counts the requests of API keys. */
+  meter?: CallMeter;
+  /** What it does beside requests: again and again, */
   work?: readonly Work[];
+  /** by an id that comes into line by itself, */
+  jobs?: readonly Job[];
+  /** and as tasks of organizations. */
+  tasks?: readonly TaskKind[];
 };

@@ -1,83 +1,98 @@
 import type { Database } from "./database/pool.ts";
 import type { Services } from "./services.ts";
+import type { TaskDeclaration } from "./task-declaration.ts";
+import type { Context } from "./tenancy/context.ts";
 
-/** What background work is given; `signal` is aborted when the process is to end. */
+/** What background work is given; `signal` is aborted when it is to end. */
 export type Workplace = { database: Database; services: Services; signal: AbortSignal };
 
-/** Something that a server does again and again beside its requests. It must bear to be done by several processes at once. */
-export type Work = { name: string; everySeconds: number; run(workplace: Workplace): Promise<void> };
+/**
+ * A chore: something the installation does again and again. One process at a time does it; another takes it over when that one
+ * is lost, so it must bear to be done again from the beginning.
+ */
+export type Work = {
+  name: string;
+  everySeconds: number;
+  run(workplace: Workplace): Promise<void>;
+  /** Asked after each run: in how many seconds it is wanted again, where that may be sooner than everySeconds. */
+  nextSeconds?(workplace: Workplace): Promise<number | undefined>;
+};
+
+/**
+ * Work of the installation that comes by itself, each by an id, such as a mail to be sent. Resolves with the seconds after which it
+ * is to be tried again, or undefined when it is over.
+ */
+export type Job = { type: string; run(workplace: Workplace, id: string): Promise<number | undefined> };
 
 /** Where failures are told. */
 export type WorkLog = { error(entry: { err: unknown; work: string }, message: string): void };
 
-/** Work that is under way. */
-export type RunningWork = {
-  /** Has a work run soon; many calls while it runs are one more run. Throws when there is no work of that name. */
-  wake(name: string): void;
-  /** Tells all work to end, and waits for what is under way. */
-  stop(): Promise<void>;
-};
+/** Is told of tries at tasks: when one begins, and how it ended after how long. */
+export type TaskMeter = { begun(type: string): void; ended(type: string, outcome: string, seconds: number): void };
 
-/** A bell that somebody can wait for; rung while nobody waits, it keeps the next one from waiting. */
-type Bell = { ring(): void; wait(milliseconds: number): Promise<void> };
+/** Why a try failed; the class decides whether there is another. */
+export type FailureClass =
+  | "transient"
+  | "rate_limited"
+  | "invalid"
+  | "unauthorized"
+  | "out_of_credit"
+  | "timed_out"
+  | "internal";
 
-/** Processes that were started together do not stay in step. */
-const JITTER = 0.1;
+/** What a task throws to say how it failed, in words for people. Anything else that it throws is a mistake of ours: `internal`. */
+export class TaskFailure extends Error {
+  readonly failureClass: FailureClass;
+  /** When another try makes sense, where the other side said so; seconds. */
+  readonly retryAfterSeconds: number | undefined;
 
-/**
- * Runs each work at once, and then again and again, never twice at the same time. A failure is logged, and tried again
- * like anything else when its time comes.
- */
-export function startWork(works: readonly Work[], place: Omit<Workplace, "signal">, log: WorkLog): RunningWork {
-  const controller = new AbortController();
-  const bells = new Map(works.map(({ name }) => [name, makeBell()]));
-  if (bells.size < works.length) throw new Error("Two works have the same name.");
-  const bellOf = (name: string): Bell => bells.get(name) ?? noSuchWork(name);
-  const repeated = works.map((work) => repeat(work, { ...place, signal: controller.signal }, bellOf(work.name), log));
-  return {
-    wake: (name) => bellOf(name).ring(),
-    stop: async () => {
-      controller.abort();
-      for (const bell of bells.values()) bell.ring();
-      await Promise.all(repeated);
-    },
-  };
-}
-
-async function repeat(work: Work, place: Workplace, bell: Bell, log: WorkLog): Promise<void> {
-  while (!place.signal.aborted) {
-    try {
-      await work.run(place);
-    } catch (err) {
-      // What is told to end may end with an error: that is no mistake.
-      if (!place.signal.aborted) log.error({ err, work: work.name }, `The work "${work.name}" failed.`);
-    }
-    await bell.wait(work.everySeconds * 1000 * (1 - JITTER + 2 * JITTER * Math.random()));
+  constructor(
+    failureClass: FailureClass,
+    message: string,
+    options: { retryAfterSeconds?: number; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = "TaskFailure";
+    this.failureClass = failureClass;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 
-function makeBell(): Bell {
-  let isRung = false;
-  let answer: (() => void) | undefined;
-  return {
-    ring: () => {
-      isRung = true;
-      answer?.();
-    },
-    wait: async (milliseconds) => {
-      if (!isRung) {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        const timer = setTimeout(resolve, milliseconds);
-        answer = resolve;
-        await promise;
-        clearTimeout(timer);
-        answer = undefined;
-      }
-      isRung = false;
-    },
-  };
-}
+/** What a task resolves with when its try is over and it is not: it waits for an answer from outside, or for its parts. */
+export const WAIT_FOR_ANSWER = Symbol("wait for an answer");
+export const WAIT_FOR_PARTS = Symbol("wait for the parts");
 
-function noSuchWork(name: string): never {
-  throw new Error(`There is no work named "${name}".`);
+/** A try at a task, as its code sees it. */
+export type RunningTask<Input = unknown> = {
+  id: string;
+  type: string;
+  input: Input;
+  /** What was told beside the input, and what answers brought. */
+  context: Record<string, unknown>;
+  /** Which try it is, from 1. */
+  attempt: number;
+  aiModel: string | undefined;
+  aiProvider: string | undefined;
+  /** Enters the organization on behalf of the member who asked, for as long as the claim lasts. */
+  entry: Context;
+  services: Services;
+  /** Aborted when the task was cancelled, took too long, or was lost to another worker. */
+  signal: AbortSignal;
+  /** Tells how far it is: 0 to 100, and a line of text. Shown about once a second. */
+  progress(percentage: number, note?: string): void;
+  /** Writes a line into the log of the try; at most 64 KB are kept. */
+  log(line: string): void;
+  /** Adds to what the try has cost, in micro-credits. */
+  spend(cost: number, breakdown?: Record<string, number>): void;
+};
+
+/** A kind of task that can be run. */
+export type TaskKind<Input = unknown> = TaskDeclaration<Input> & {
+  /** Does it; resolves with its result, a JSON value of at most 256 KB, or with WAIT_FOR_ANSWER or WAIT_FOR_PARTS. */
+  run(task: RunningTask<Input>): Promise<unknown>;
+};
+
+/** Declares a kind of task. */
+export function taskKind<Input>(kind: TaskKind<Input>): TaskKind {
+  return kind as unknown as TaskKind;
 }

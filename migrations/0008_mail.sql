@@ -8,7 +8,6 @@ create table kernel.mails (
   sealed_token bytea check (octet_length(sealed_token) between 93 and 1024),
   status text not null default 'queued' check (status in ('queued', 'sent', 'kept', 'failed', 'discarded')),
   attempts integer not null default 0 check (attempts >= 0),
-  next_attempt_at timestamptz not null default now(),
   last_error text check (length(last_error) <= 1000),
   created_at timestamptz not null default now(),
   sent_at timestamptz
@@ -21,13 +20,12 @@ comment on column kernel.mails.data is 'What the template is filled with; no sec
 comment on column kernel.mails.sealed_token is 'The secret in its link, sealed; gone once it was sent.';
 comment on column kernel.mails.status is 'queued until sent; kept where no server is configured; failed after the last try; discarded when there was nobody to write to.';
 comment on column kernel.mails.attempts is 'How often sending was tried.';
-comment on column kernel.mails.next_attempt_at is 'When it is tried again, or taken to be lost by the worker that claimed it.';
 comment on column kernel.mails.last_error is 'What the mail server answered last.';
 comment on column kernel.mails.created_at is 'When it was queued.';
 comment on column kernel.mails.sent_at is 'When the mail server took it.';
 comment on index kernel.mails_pkey is 'Finds a mail.';
-create index mails_queued on kernel.mails (next_attempt_at) where status = 'queued';
-comment on index kernel.mails_queued is 'What is to be sent next.';
+create index mails_queued on kernel.mails (id) where status = 'queued';
+comment on index kernel.mails_queued is 'What is to be sent, for whoever looks whether all of it stands in line.';
 create index mails_by_time on kernel.mails (created_at);
 comment on index kernel.mails_by_time is 'What retention removes; the newest for the developer''s mailbox.';
 call kernel.global_table('kernel.mails', 'select, insert, update, delete');
@@ -41,42 +39,37 @@ create function kernel.queue_mail(recipient text, template text, data jsonb, sea
 comment on function kernel.queue_mail is 'Queues a mail. One that is not wanted costs the same, so that time does not tell whether an address has an account.';
 grant execute on function kernel.queue_mail to tenon_definer;
 
--- What the worker that sends calls. Several may work at once: each claims what no other holds.
+-- What the worker that sends calls. The task engine gives each mail to one of them at a time, and again when that one was lost.
 
 /*
-  Hands out mail that is due. Until the lease is over nobody else gets it; a worker that dies leaves it to the next one then.
-  What was claimed ten times and never settled brings its workers down, and is given up.
+  What is to be sent, as another try; nothing when it was sent already, or given up. What was taken ten times and never settled
+  brings its workers down, and is given up.
 */
-create function kernel.claim_mails(batch integer, lease interval)
+create function kernel.take_mail(mail uuid)
   returns table (id uuid, recipient text, template text, data jsonb, sealed_token bytea, attempt integer, created_at timestamptz)
   language plpgsql security definer set search_path = '' as $$
 #variable_conflict use_column
 declare
   attempts_max constant integer := 10;
 begin
-  update kernel.mails
-    set status = 'failed', sealed_token = null, last_error = coalesce(last_error, 'Every worker that took it was lost.')
-    where status = 'queued' and next_attempt_at <= now() and attempts >= attempts_max;
+  update kernel.mails m
+    set status = 'failed', sealed_token = null, last_error = coalesce(m.last_error, 'Every worker that took it was lost.')
+    where m.id = mail and m.status = 'queued' and m.attempts >= attempts_max;
   return query
-    with due as materialized (
-      select m.id from kernel.mails m
-      where m.status = 'queued' and m.next_attempt_at <= now()
-      order by m.next_attempt_at limit batch for update skip locked
-    )
-    update kernel.mails m set attempts = m.attempts + 1, next_attempt_at = now() + lease
-    from due where m.id = due.id
+    update kernel.mails m set attempts = m.attempts + 1 where m.id = mail and m.status = 'queued'
     returning m.id, m.recipient, m.template, m.data, m.sealed_token, m.attempts, m.created_at;
 end
 $$;
-comment on function kernel.claim_mails is 'Hands out mail that is due, for as long as the lease.';
-call kernel.run_as_definer('kernel.claim_mails');
-grant execute on function kernel.claim_mails to tenon_dispatcher;
+comment on function kernel.take_mail(uuid) is 'A mail that is to be sent, counted as another try.';
+call kernel.run_as_definer('kernel.take_mail');
+grant execute on function kernel.take_mail to tenon_dispatcher;
 
 /*
-  Tells what became of a claimed mail: sent, retry, or failed for good. Who lost the lease, so that another one tries already, may
-  still tell that it was sent, for that is true; nothing else of theirs counts. The waits add up to a day and a half.
+  Tells what became of a mail that was taken: sent, retry, or failed for good. Answers the seconds until it is to be tried again, or null.
+  Who was too slow, so that another one tries already, may still tell that it was sent, for that is true; nothing else of theirs
+  counts. The waits add up to a day and a half.
 */
-create function kernel.settle_mail(mail uuid, attempt integer, outcome text, error text) returns void
+create function kernel.settle_mail(mail uuid, attempt integer, outcome text, error text) returns double precision
   language plpgsql security definer set search_path = '' as $$
 declare
   waits constant interval[] := array['1 minute', '5 minutes', '30 minutes', '2 hours', '4 hours', '8 hours', '8 hours', '8 hours', '8 hours'];
@@ -89,31 +82,26 @@ begin
   update kernel.mails m
     set status = becomes,
         sealed_token = case when becomes = 'queued' then m.sealed_token end,
-        next_attempt_at = case when becomes = 'queued' then now() + wait * (0.9 + 0.2 * random()) else m.next_attempt_at end,
         last_error = case when becomes = 'sent' then m.last_error else left(error, 1000) end,
         sent_at = case when becomes = 'sent' then now() end
     where m.id = mail and m.status = 'queued' and (becomes = 'sent' or m.attempts = settle_mail.attempt);
+  return case when found and becomes = 'queued' then extract(epoch from wait) * (0.9 + 0.2 * random()) end;
 end
 $$;
-comment on function kernel.settle_mail is 'Tells that a claimed mail was sent, is to be tried again later, or failed for good.';
+comment on function kernel.settle_mail is 'Tells that a mail was sent, failed for good, or is to be tried again: answers in how many seconds.';
 call kernel.run_as_definer('kernel.settle_mail');
 grant execute on function kernel.settle_mail to tenon_dispatcher;
 
 -- Where no mail server is configured: nothing is sent, nothing is dropped, and the developer's mailbox shows it.
 
-create function kernel.keep_mails() returns integer
-  language plpgsql security definer set search_path = '' as $$
-declare
-  kept integer;
-begin
-  update kernel.mails set status = 'kept' where status = 'queued' and next_attempt_at <= now();
-  get diagnostics kept = row_count;
-  return kept;
-end
-$$;
-comment on function kernel.keep_mails() is 'Keeps the mail that would be sent, where there is no server to send it; returns how many.';
-call kernel.run_as_definer('kernel.keep_mails');
-grant execute on function kernel.keep_mails to tenon_dispatcher;
+create function kernel.keep_mail(mail uuid) returns void
+  language sql security definer set search_path = ''
+  begin atomic
+    update kernel.mails m set status = 'kept' where m.id = mail and m.status = 'queued';
+  end;
+comment on function kernel.keep_mail(uuid) is 'Keeps a mail that would be sent, where there is no server to send it.';
+call kernel.run_as_definer('kernel.keep_mail');
+grant execute on function kernel.keep_mail to tenon_dispatcher;
 
 create function kernel.kept_mails(newest integer)
   returns table (id uuid, recipient text, template text, data jsonb, sealed_token bytea, created_at timestamptz)

@@ -7,29 +7,97 @@ create table credits.accounts (
   organization_id uuid not null references organizations.organizations on delete cascade,
   id uuid not null default kernel.uuid_v7(),
   name text not null default 'main' check (length(btrim(name)) between 1 and 100),
-  posted bigint not null default 0,
-  held bigint not null default 0 check (held >= 0),
   overdraft_limit bigint not null default 0 check (overdraft_limit >= 0),
   monthly_limit bigint not null default 1000000000 check (monthly_limit > 0),
-  used_this_month bigint not null default 0 check (used_this_month >= 0),
-  month date not null default date_trunc('month', now() at time zone 'UTC')::date check (extract(day from month) = 1),
+  member_daily_limit bigint check (member_daily_limit >= 0),
+  low_balance bigint not null default 10000000 check (low_balance >= 0),
   status text not null default 'active' check (status in ('active', 'frozen', 'closed')),
   primary key (organization_id, id),
-  unique (organization_id, name),
-  check (posted - held >= -overdraft_limit)
+  unique (organization_id, name)
 );
-comment on table credits.accounts is 'An account of credits. Its check is what says no: nothing is spent that is not there. Sensitivity: high.';
+comment on table credits.accounts is 'An account of credits, and what people set of it. Sensitivity: high.';
 comment on column credits.accounts.name is 'Name of the account; every organization has main.';
-comment on column credits.accounts.posted is 'What is on the account, in micro-credits: the sum of its ledger entries.';
-comment on column credits.accounts.held is 'What is set aside for work under way, in micro-credits: the sum of its active holds.';
 comment on column credits.accounts.overdraft_limit is 'How far below zero it may go, in micro-credits.';
 comment on column credits.accounts.monthly_limit is 'The most that may be spent in a month, in micro-credits.';
-comment on column credits.accounts.used_this_month is 'What was spent in the month, in micro-credits.';
-comment on column credits.accounts.month is 'The month that used_this_month counts, by its first day (UTC).';
+comment on column credits.accounts.member_daily_limit is 'The most that a member may spend in a day (UTC), in micro-credits, unless they have a limit of their own.';
+comment on column credits.accounts.low_balance is 'People are told when less than this is free, in micro-credits; 0 for never.';
 comment on column credits.accounts.status is 'A frozen account pays nothing; a closed one is over.';
 comment on index credits.accounts_organization_id_name_key is 'Finds an account by name.';
-call kernel.tenant_table('credits.accounts', access => 'read', unrecorded => '{posted,held,used_this_month,month}');
+call kernel.tenant_table('credits.accounts', access => 'read');
 call kernel.state_order('credits.accounts', 'An account', '{"active": ["frozen", "closed"], "frozen": ["active", "closed"], "closed": []}');
+
+-- What every piece of work changes stands apart, so that it makes nobody's edit stale, and with as few checks as hold it: PostgreSQL
+-- prepares each of them anew for every statement. What people set stands here once more, kept by trigger: one row says yes or no.
+create table credits.balances (
+  organization_id uuid not null,
+  account_id uuid not null,
+  posted bigint not null default 0,
+  held bigint not null default 0,
+  overdraft_limit bigint not null,
+  monthly_limit bigint not null,
+  used_this_month bigint not null default 0,
+  month_ends_at timestamptz not null default ((date_trunc('month', now() at time zone 'UTC') + interval '1 month') at time zone 'UTC'),
+  low_balance bigint not null,
+  is_active boolean not null,
+  is_capped boolean not null,
+  primary key (organization_id, account_id),
+  foreign key (organization_id, account_id) references credits.accounts on delete cascade,
+  check (held >= 0 and posted - held >= -overdraft_limit)
+) with (fillfactor = 50);
+comment on table credits.balances is 'What is on an account. Its check is what says no: nothing is spent that is not there. Sensitivity: high.';
+comment on column credits.balances.account_id is 'The account.';
+comment on column credits.balances.posted is 'What is on the account, in micro-credits: the sum of its ledger entries. Below zero by as much as the overdraft allows.';
+comment on column credits.balances.held is 'What is set aside for work under way, in micro-credits: the sum of its active holds.';
+comment on column credits.balances.overdraft_limit is 'How far below zero it may go, in micro-credits; kept by trigger.';
+comment on column credits.balances.monthly_limit is 'The most that may be spent in a month, in micro-credits; kept by trigger.';
+comment on column credits.balances.used_this_month is 'What was spent in the month, in micro-credits.';
+comment on column credits.balances.month_ends_at is 'The end of the month (UTC) that used_this_month counts.';
+comment on column credits.balances.low_balance is 'People are told when less than this is free, in micro-credits; kept by trigger.';
+comment on column credits.balances.is_active is 'Whether the account pays; kept by trigger.';
+comment on column credits.balances.is_capped is 'Whether anybody''s spending on it is limited, and so counted; kept by trigger, and by the first cap of a tree.';
+call kernel.tenant_table('credits.balances', audit => 'none', access => 'read', versions => false);
+
+create function credits.copy_limits() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  insert into credits.balances as b (organization_id, account_id, overdraft_limit, monthly_limit, low_balance, is_active, is_capped)
+    values (new.organization_id, new.id, new.overdraft_limit, new.monthly_limit, new.low_balance, new.status = 'active', new.member_daily_limit is not null)
+    on conflict (organization_id, account_id) do update set overdraft_limit = excluded.overdraft_limit, monthly_limit = excluded.monthly_limit,
+      low_balance = excluded.low_balance, is_active = excluded.is_active, is_capped = b.is_capped or excluded.is_capped;
+  return null;
+end
+$$;
+comment on function credits.copy_limits() is 'Gives an account its balance, and keeps there what people set.';
+call kernel.run_as_definer('credits.copy_limits');
+create trigger copy_limits after insert or update on credits.accounts for each row execute function credits.copy_limits();
+
+create table credits.member_limits (
+  organization_id uuid not null,
+  account_id uuid not null,
+  user_id uuid not null,
+  daily_limit bigint not null check (daily_limit >= 0),
+  primary key (organization_id, account_id, user_id),
+  foreign key (organization_id, account_id) references credits.accounts on delete cascade,
+  foreign key (organization_id, user_id) references organizations.memberships on delete cascade
+);
+comment on table credits.member_limits is 'Members who may spend more or less in a day than the others. Sensitivity: medium.';
+comment on column credits.member_limits.account_id is 'The account.';
+comment on column credits.member_limits.user_id is 'The member.';
+comment on column credits.member_limits.daily_limit is 'The most that the member may spend in a day (UTC), in micro-credits.';
+create index member_limits_by_member on credits.member_limits (organization_id, user_id);
+comment on index credits.member_limits_by_member is 'The limits of a member.';
+call kernel.tenant_table('credits.member_limits', access => 'read');
+
+create function credits.cap_account() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  update credits.balances b set is_capped = true where b.organization_id = new.organization_id and b.account_id = new.account_id;
+  return null;
+end
+$$;
+comment on function credits.cap_account() is 'Has spending on an account counted from the first limit of a member on.';
+call kernel.run_as_definer('credits.cap_account');
+create trigger cap_account after insert on credits.member_limits for each row execute function credits.cap_account();
 
 create table credits.lots (
   organization_id uuid not null,
@@ -58,50 +126,64 @@ create index lots_by_account on credits.lots (organization_id, account_id, id);
 comment on index credits.lots_by_account is 'What came to an account.';
 create index lots_by_expiry on credits.lots (organization_id, expires_at) where remaining > 0 and expires_at is not null;
 comment on index credits.lots_by_expiry is 'What expires next.';
-call kernel.tenant_table('credits.lots', access => 'read', unrecorded => '{remaining}');
+call kernel.tenant_table('credits.lots', audit => 'none', access => 'read');
 
+-- Neither the account nor the member is a foreign key: every reservation would lock both, and leave traces on their rows. Accounts and
+-- members are never deleted while their organization lives, and the verbs name no others.
 create table credits.holds (
   organization_id uuid not null,
   id uuid not null default kernel.uuid_v7(),
   account_id uuid not null,
-  amount bigint not null check (amount >= 0),
-  settled bigint check (settled >= 0),
-  uncollected bigint not null default 0 check (uncollected >= 0),
-  status text not null default 'active' check (status in ('active', 'settled', 'released', 'expired')),
-  operation_key text not null check (length(operation_key) between 1 and 200),
+  created_at timestamptz not null default now(),
+  amount bigint not null,
+  settled bigint,
+  uncollected bigint not null default 0,
+  refunded bigint not null default 0,
+  status text not null default 'active',
+  operation_key text not null,
   task_id uuid,
+  tree_id uuid,
   user_id uuid,
   expires_at timestamptz not null,
   closed_at timestamptz,
   primary key (organization_id, id),
-  unique (organization_id, operation_key),
-  foreign key (organization_id, account_id) references credits.accounts on delete cascade,
-  foreign key (organization_id, user_id) references organizations.memberships on delete restrict,
-  check ((settled is not null) = (status = 'settled')),
-  check ((closed_at is not null) = (status <> 'active'))
+  unique (organization_id, operation_key)
 );
 comment on table credits.holds is 'Credits set aside for a piece of work before it begins. Sensitivity: medium.';
 comment on column credits.holds.account_id is 'The account.';
+comment on column credits.holds.created_at is 'When it was made.';
 comment on column credits.holds.amount is 'What is set aside, in micro-credits.';
 comment on column credits.holds.settled is 'What the work cost in the end, in micro-credits.';
 comment on column credits.holds.uncollected is 'What it cost beyond what the account could pay, in micro-credits.';
-comment on column credits.holds.status is 'active while the work goes on; then settled, released or, when nobody came back, expired.';
+comment on column credits.holds.refunded is 'What was given back of it since, in micro-credits.';
+comment on column credits.holds.status is 'active while the work goes on; then settled, released or, when nobody came back, expired. Work that was done all the same settles an expired one.';
 comment on column credits.holds.operation_key is 'Names the reservation: asked for twice, it is made once.';
 comment on column credits.holds.task_id is 'The task it is for.';
+comment on column credits.holds.tree_id is 'The task at the root of the tree that the task belongs to.';
 comment on column credits.holds.user_id is 'The member on whose account of the day it goes.';
 comment on column credits.holds.expires_at is 'When it is released unless its work is still heard of.';
 comment on column credits.holds.closed_at is 'When it was settled, released or expired.';
 comment on index credits.holds_organization_id_operation_key_key is 'Makes a reservation once.';
-call kernel.tenant_table('credits.holds', audit => 'none', access => 'read');
-create index holds_by_account on credits.holds (organization_id, account_id, status);
-comment on index credits.holds_by_account is 'What is set aside on an account.';
-create index holds_by_member on credits.holds (organization_id, user_id, created_at);
-comment on index credits.holds_by_member is 'What a member spent in a day.';
-create index holds_by_task on credits.holds (organization_id, task_id);
-comment on index credits.holds_by_task is 'What a task has set aside.';
-create index holds_to_expire on credits.holds (organization_id, expires_at) where status = 'active';
-comment on index credits.holds_to_expire is 'What expires next.';
-call kernel.state_order('credits.holds', 'A hold', '{"active": ["settled", "released", "expired"], "settled": [], "released": [], "expired": []}');
+call kernel.tenant_table('credits.holds', audit => 'none', access => 'read', versions => false);
+-- Every index costs at every reservation. When a hold expires is in none, so that a heartbeat changes none; what a tree or a member holds is found
+-- by ids, which begin with their time.
+create index holds_active on credits.holds (organization_id, account_id) where status = 'active';
+comment on index credits.holds_active is 'What is set aside on an account, and the few that may have expired.';
+
+create function credits.refuse_wrong_hold() returns trigger
+  language plpgsql set search_path = '' as $$
+begin
+  if new.status not in ('active', 'settled', 'released', 'expired') or new.amount < 0 or new.settled < 0 or new.uncollected < 0 or new.refunded < 0
+    or new.uncollected + new.refunded > coalesce(new.settled, 0) or (new.settled is not null) <> (new.status = 'settled')
+    or (new.closed_at is not null) <> (new.status <> 'active') or length(new.operation_key) not between 1 and 200 then
+    raise exception 'A hold is not like this' using errcode = 'check_violation', hint = 'Its amounts, its status and its end must fit together.';
+  end if;
+  return new;
+end
+$$;
+comment on function credits.refuse_wrong_hold() is 'Refuses an end of a hold that does not fit together. A trigger keeps ready what checks would have to prepare for every reservation.';
+create trigger refuse_wrong before update on credits.holds for each row execute function credits.refuse_wrong_hold();
+call kernel.state_order('credits.holds', 'A hold', '{"active": ["settled", "released", "expired"], "settled": [], "released": [], "expired": ["settled"]}');
 
 create table credits.ledger_entries (
   organization_id uuid not null,
@@ -135,11 +217,24 @@ comment on column credits.ledger_entries.hold_id is 'The hold it settles.';
 comment on column credits.ledger_entries.user_id is 'The member on whose behalf.';
 comment on column credits.ledger_entries.note is 'Why, in words.';
 comment on index credits.ledger_entries_pkey is 'Lists the books, newest first.';
-create index ledger_entries_by_account on credits.ledger_entries (organization_id, account_id, created_at);
-comment on index credits.ledger_entries_by_account is 'The statement of an account.';
+create index ledger_entries_by_account on credits.ledger_entries (organization_id, account_id, id);
+comment on index credits.ledger_entries_by_account is 'The statement of an account, newest first.';
 create index ledger_entries_by_operation on credits.ledger_entries (organization_id, operation_key);
 comment on index credits.ledger_entries_by_operation is 'The legs of an operation.';
 call kernel.append_only_table('credits.ledger_entries', 'The ledger');
+
+create function credits.refuse_unbalanced() returns trigger
+  language plpgsql set search_path = '' as $$
+begin
+  if exists (select from new_rows n group by n.organization_id, n.operation_key having sum(n.amount) <> 0) then
+    raise exception 'The legs of an operation add up to zero' using errcode = 'check_violation', hint = 'Book all legs of an operation at once.';
+  end if;
+  return null;
+end
+$$;
+comment on function credits.refuse_unbalanced() is 'Keeps the books balanced: what is booked at once adds up to zero.';
+create trigger balanced after insert on credits.ledger_entries
+  referencing new table as new_rows for each statement execute function credits.refuse_unbalanced();
 
 create table credits.operations (
   organization_id uuid not null references organizations.organizations on delete cascade,
@@ -149,12 +244,12 @@ create table credits.operations (
   result jsonb not null check (pg_column_size(result) <= 4096),
   primary key (organization_id, operation_key)
 );
-comment on table credits.operations is 'Every operation on the books by its key: asked for twice, it is done once and answers the same. Sensitivity: medium.';
+comment on table credits.operations is 'Every operation on the books by its key: asked for twice, it is done once and answers the same. Holds are known by their own. Sensitivity: medium.';
 comment on column credits.operations.operation_key is 'The key that the caller chose.';
 comment on column credits.operations.kind is 'What was asked for.';
 comment on column credits.operations.request_hash is 'SHA-256 of what was asked: the same key for something else is refused.';
 comment on column credits.operations.result is 'What was answered.';
-call kernel.tenant_table('credits.operations', audit => 'none', access => 'none');
+call kernel.tenant_table('credits.operations', access => 'none', unrecorded => '{request_hash}');
 create index operations_by_time on credits.operations (organization_id, created_at);
 comment on index credits.operations_by_time is 'What retention removes.';
 
@@ -245,43 +340,6 @@ create index usage_periods_by_resource on credits.usage_periods (organization_id
 comment on index credits.usage_periods_by_resource is 'What was used of a resource, month by month.';
 call kernel.tenant_table('credits.usage_periods', audit => 'none', access => 'read');
 
--- Credits that come. The account's row is locked first: operations on an account happen one after the other.
-
-create function credits.grant_credits(
-  organization uuid, account uuid, source text, amount bigint, operation_key text, note text default '', expires_at timestamptz default null,
-  priority integer default 50
-) returns uuid
-  language plpgsql set search_path = '' as $$
-declare
-  hash constant bytea := sha256(convert_to(jsonb_build_array(account, source, amount, note, expires_at, priority)::text, 'UTF8'));
-  done credits.operations;
-  balance bigint;
-  lot uuid;
-begin
-  select a.posted + amount into balance from credits.accounts a where a.organization_id = organization and a.id = account for no key update;
-  if not found then
-    raise exception 'No such account' using errcode = 'TN010';
-  end if;
-  select * into done from credits.operations o where o.organization_id = organization and o.operation_key = grant_credits.operation_key;
-  if found then
-    if done.kind <> 'grant' or done.request_hash <> hash then
-      raise exception 'The key % stands for another operation', operation_key using errcode = 'TN011', hint = 'Choose another key.';
-    end if;
-    return done.result ->> 'lot_id';
-  end if;
-  insert into credits.lots (organization_id, account_id, source, granted, remaining, priority, expires_at, note)
-    values (organization, account, source, amount, amount, priority, expires_at, note) returning id into lot;
-  insert into credits.ledger_entries (organization_id, account_id, kind, leg, amount, balance_after, operation_key, lot_id, user_id, note) values
-    (organization, account, 'grant', 'account', amount, balance, operation_key, lot, kernel.user_id(), note),
-    (organization, account, 'grant', 'granted', -amount, null, operation_key, lot, kernel.user_id(), note);
-  update credits.accounts a set posted = balance where a.organization_id = organization and a.id = account;
-  insert into credits.operations (organization_id, operation_key, kind, request_hash, result)
-    values (organization, operation_key, 'grant', hash, jsonb_build_object('lot_id', lot, 'balance', balance));
-  return lot;
-end
-$$;
-comment on function credits.grant_credits is 'Books credits that came onto an account and returns their lot. The key makes it once: asked for again, it answers the same.';
-
 -- What every organization begins with, however it is made: an account, and something to try the product with.
 create function credits.open_account(organization uuid) returns uuid
   language plpgsql set search_path = '' as $$
@@ -306,7 +364,7 @@ end
 $$;
 comment on function credits.organization_made() is 'Gives a new organization its account.';
 call kernel.run_as_definer('credits.organization_made');
-grant execute on function credits.grant_credits, credits.open_account to tenon_definer;
+grant execute on function credits.open_account to tenon_definer;
 create trigger open_account after insert on organizations.organizations for each row execute function credits.organization_made();
 
 call organizations.add_permission('credits.usage.read', 'See what was used, by whom and for what', '{admin,billing_admin,task_admin}');

@@ -1,5 +1,5 @@
--- Tasks: units of execution by an AI model, a person, an integration or a webhook. The engine's verbs come to these tables later;
--- what they must never do is refused here.
+-- Tasks: units of execution by an AI model, a person, an integration, a webhook or the system itself. What they must never do is
+-- refused here; the engine that carries them out stands in the files behind.
 
 call kernel.module_schema('tasks');
 
@@ -61,8 +61,21 @@ create table tasks.tasks (
   cancel_requested_at timestamptz,
   quality_score numeric(3, 2) check (quality_score between 0 and 5),
   user_feedback jsonb check (pg_column_size(user_feedback) <= 16384),
+  blocked_by integer not null default 0 check (blocked_by >= 0),
+  dependency_policy text not null default 'all' check (dependency_policy in ('all', 'any')),
+  credit_policy text not null default 'wait' check (credit_policy in ('wait', 'fail')),
+  tree_id uuid,
+  tree_cost_cap bigint check (tree_cost_cap >= 0),
+  limits jsonb check (pg_column_size(limits) <= 1024),
+  -- Workers count by them, for all organizations at once: what they could not count never comes that far.
+  check (limits is null or (
+    length(coalesce(limits ->> 'lane', '-')) between 1 and 300 and length(coalesce(limits ->> 'rate', '-')) between 1 and 300
+    and coalesce(jsonb_path_match(limits, '
+      (!exists($.lane) || $.lane.type() == "string" && $.slots >= 1 && $.slots <= 10000 && $.slots.floor() == $.slots)
+      && (!exists($.rate) || $.rate.type() == "string" && $.seconds > 0 && $.seconds <= 31536000 && $.per >= 1 && $.per <= 1000000
+        && (!exists($.burst) || $.burst >= 1 && $.burst <= 1000000 && $.burst.floor() == $.burst))', '{}', true), false))),
+  attention text generated always as (case when status not in ('queued', 'completed') then status end) stored,
   primary key (organization_id, id),
-  unique (organization_id, idempotency_key),
   foreign key (organization_id, created_by) references organizations.memberships on delete restrict,
   foreign key (organization_id, assigned_to) references organizations.memberships on delete restrict,
   foreign key (organization_id, parent_task_id) references tasks.tasks on delete cascade,
@@ -71,7 +84,10 @@ create table tasks.tasks (
   check (assigned_to is null or worker_type = 'human' or status in ('escalated', 'waiting', 'completed', 'failed', 'cancelled')),
   check (completed_at >= started_at),
   check ((completed_at is not null) = (status in ('completed', 'failed', 'cancelled')))
-);
+)
+-- Most tasks change once, from waiting in line to completed. Half of each page is left free for that change, and no index knows the
+-- columns that it changes, so it costs no more than the row itself.
+with (fillfactor = 50);
 comment on table tasks.tasks is 'A unit of execution, from the wish to the result. Sensitivity: high.';
 comment on column tasks.tasks.type is 'What is executed, such as content.write_blog_post.';
 comment on column tasks.tasks.category is 'The part of the business that it serves.';
@@ -107,34 +123,43 @@ comment on column tasks.tasks.progress_note is 'What its worker is at.';
 comment on column tasks.tasks.cancel_requested_at is 'When somebody wished it to stop.';
 comment on column tasks.tasks.quality_score is 'How good the result is, 0 to 5.';
 comment on column tasks.tasks.user_feedback is 'What people said of the result.';
-comment on index tasks.tasks_organization_id_idempotency_key_key is 'Makes a wish one task.';
+comment on column tasks.tasks.blocked_by is 'For how many other tasks it still waits.';
+comment on column tasks.tasks.dependency_policy is 'Whether all that it depends on must be as its dependencies say, or any one.';
+comment on column tasks.tasks.credit_policy is 'What becomes of it when there are no credits for it: it waits, or fails.';
+comment on column tasks.tasks.tree_id is 'The task at the root of its tree; null where it stands alone.';
+comment on column tasks.tasks.tree_cost_cap is 'The most that it and all its parts may cost together, in micro-credits; said on the root.';
+comment on column tasks.tasks.limits is 'How many like it may run at once, and how many may begin in a time.';
+comment on column tasks.tasks.attention is 'The status, where it is neither in line nor completed: what somebody may look for.';
+create unique index tasks_by_idempotency_key on tasks.tasks (organization_id, idempotency_key) where idempotency_key is not null;
+comment on index tasks.tasks_by_idempotency_key is 'Makes a wish one task.';
 call kernel.tenant_table('tasks.tasks', access => 'read', own => 'assigned_to', search => true,
-  unrecorded => '{progress_percentage,progress_note,attempts,processing_time_ms}');
+  entry_per_row_up_to => 10,
+  unrecorded => '{progress_percentage,progress_note,attempts,processing_time_ms,blocked_by,attention}');
 call kernel.state_order('tasks.tasks', 'A task', '{
   "pending": ["queued", "processing", "waiting", "escalated", "cancelled", "failed"],
-  "queued": ["pending", "processing", "waiting", "escalated", "cancelled", "failed"],
+  "queued": ["pending", "processing", "waiting", "escalated", "completed", "failed", "cancelled"],
   "processing": ["pending", "queued", "waiting", "escalated", "completed", "failed", "cancelled"],
   "waiting": ["queued", "processing", "escalated", "completed", "failed", "cancelled"],
   "escalated": ["queued", "processing", "waiting", "completed", "failed", "cancelled"],
-  "completed": [], "failed": ["queued"], "cancelled": []}');
+  "completed": [], "failed": ["queued", "pending"], "cancelled": []}');
 call kernel.acyclic('tasks.tasks', 'id', 'parent_task_id');
-create index tasks_by_status on tasks.tasks (organization_id, status, priority, created_at);
-comment on index tasks.tasks_by_status is 'What waits, is under way or failed, the most urgent first.';
+create index tasks_by_attention on tasks.tasks (organization_id, attention, priority, created_at) where attention is not null;
+comment on index tasks.tasks_by_attention is 'What is to come, under way, waits or went wrong, the most urgent first.';
 create index tasks_by_time on tasks.tasks (organization_id, created_at);
 comment on index tasks.tasks_by_time is 'All tasks, newest first; what task_performance adds up.';
 create index tasks_by_type on tasks.tasks (organization_id, type, created_at);
 comment on index tasks.tasks_by_type is 'The tasks of a type.';
-create index tasks_by_category on tasks.tasks (organization_id, category, status, created_at);
+create index tasks_by_category on tasks.tasks (organization_id, category, created_at);
 comment on index tasks.tasks_by_category is 'The tasks of a part of the business.';
-create index tasks_by_assignee on tasks.tasks (organization_id, assigned_to, status, created_at);
+create index tasks_by_assignee on tasks.tasks (organization_id, assigned_to, attention, created_at);
 comment on index tasks.tasks_by_assignee is 'What a member has to do.';
-create index tasks_by_maker on tasks.tasks (organization_id, created_by, created_at);
+create index tasks_by_maker on tasks.tasks (organization_id, created_by, created_at) where created_by is not null;
 comment on index tasks.tasks_by_maker is 'What a member asked for.';
-create index tasks_by_parent on tasks.tasks (organization_id, parent_task_id);
+create index tasks_by_parent on tasks.tasks (organization_id, parent_task_id) where parent_task_id is not null;
 comment on index tasks.tasks_by_parent is 'The parts of a task.';
-create index tasks_by_workflow on tasks.tasks (organization_id, workflow_id, created_at);
+create index tasks_by_workflow on tasks.tasks (organization_id, workflow_id, created_at) where workflow_id is not null;
 comment on index tasks.tasks_by_workflow is 'The tasks of a workflow.';
-create index tasks_scheduled on tasks.tasks (organization_id, scheduled_for) where status = 'pending' and scheduled_for is not null;
+create index tasks_scheduled on tasks.tasks (organization_id, scheduled_for) where scheduled_for is not null;
 comment on index tasks.tasks_scheduled is 'What is to begin later.';
 create index tasks_by_words on tasks.tasks using gin (organization_id, name extensions.gin_trgm_ops);
 comment on index tasks.tasks_by_words is 'Finds tasks by part of their name, in the search view.';
@@ -179,24 +204,26 @@ create table tasks.task_attempts (
   organization_id uuid not null,
   task_id uuid not null,
   attempt integer not null check (attempt > 0),
+  created_at timestamptz not null default now(),
   worker text not null check (length(worker) <= 200),
   fencing_token bigint not null,
-  status text not null default 'running' check (status in ('running', 'succeeded', 'failed', 'lost', 'cancelled')),
+  status text not null check (status in ('succeeded', 'failed', 'lost', 'cancelled')),
   failure_class text check (failure_class in ('transient', 'rate_limited', 'invalid', 'unauthorized', 'out_of_credit', 'timed_out', 'internal')),
   error_details jsonb check (pg_column_size(error_details) <= 65536),
   log text not null default '' check (length(log) <= 65536),
-  started_at timestamptz not null default now(),
-  ended_at timestamptz,
+  started_at timestamptz not null,
+  ended_at timestamptz not null,
   cost bigint check (cost >= 0),
-  primary key (organization_id, task_id, attempt),
-  foreign key (organization_id, task_id) references tasks.tasks on delete cascade,
-  check ((ended_at is not null) = (status <> 'running'))
-);
-comment on table tasks.task_attempts is 'Every try at a task: by which worker, how long, and why it failed. Sensitivity: medium.';
+  primary key (organization_id, task_id, attempt, created_at),
+  check (ended_at >= started_at)
+) partition by range (created_at);
+comment on table tasks.task_attempts is 'Every try at a task, written down when it is over: by which worker, how long, and why it failed. Append-only. Sensitivity: medium.';
+comment on column tasks.task_attempts.organization_id is 'The organization whose task it was.';
 comment on column tasks.task_attempts.task_id is 'The task.';
 comment on column tasks.task_attempts.attempt is 'Which try it is, from 1.';
+comment on column tasks.task_attempts.created_at is 'When it was written down; the partition key.';
 comment on column tasks.task_attempts.worker is 'The process that tried.';
-comment on column tasks.task_attempts.fencing_token is 'The number of its lease: a result under an older one is refused.';
+comment on column tasks.task_attempts.fencing_token is 'The number of its claim: a result under an older one is refused.';
 comment on column tasks.task_attempts.status is 'How it went; lost when the worker was not heard of any more.';
 comment on column tasks.task_attempts.failure_class is 'What kind of failure it was: that decides whether it is tried again.';
 comment on column tasks.task_attempts.error_details is 'Why it failed.';
@@ -204,4 +231,5 @@ comment on column tasks.task_attempts.log is 'What the worker wrote down.';
 comment on column tasks.task_attempts.started_at is 'When it began.';
 comment on column tasks.task_attempts.ended_at is 'When it ended.';
 comment on column tasks.task_attempts.cost is 'What it cost, in micro-credits.';
-call kernel.tenant_table('tasks.task_attempts', audit => 'none', access => 'read');
+comment on index tasks.task_attempts_pkey is 'The tries at a task, in their order.';
+call kernel.append_only_table('tasks.task_attempts', 'The list of tries', months_kept => 13);

@@ -93,8 +93,8 @@ create trigger add_up after insert on analytics.events referencing new table as 
 create view analytics.workspace_dashboard with (security_invoker = true) as
   select a.organization_id,
          (select s.plan from billing.subscriptions s where s.organization_id = a.organization_id and s.status <> 'cancelled') as plan,
-         a.posted - a.held as credits_available,
-         case when a.month = date_trunc('month', now() at time zone 'UTC')::date then a.used_this_month else 0 end as credits_used_this_month,
+         b.posted - b.held as credits_available,
+         case when b.month_ends_at > now() then b.used_this_month else 0 end as credits_used_this_month,
          (select count(*) from tasks.tasks t where t.organization_id = a.organization_id and t.status = 'pending') as pending_tasks,
          (select count(*) from tasks.tasks t where t.organization_id = a.organization_id and t.status = 'processing') as processing_tasks,
          (select count(*) from tasks.tasks t where t.organization_id = a.organization_id and t.status = 'completed' and t.completed_at >= today.start
@@ -109,6 +109,7 @@ create view analytics.workspace_dashboard with (security_invoker = true) as
          (select count(*) from crm.customers c where c.organization_id = a.organization_id and c.stage = 'active') as active_customers,
          (select coalesce(sum(d.events), 0)::bigint from analytics.daily d where d.organization_id = a.organization_id and d.day = (today.start at time zone 'UTC')::date) as events_today
   from credits.accounts a
+  join credits.balances b on b.organization_id = a.organization_id and b.account_id = a.id
   cross join (select date_trunc('day', now() at time zone 'UTC') at time zone 'UTC' as start) today
   where a.name = 'main';
 comment on view analytics.workspace_dashboard is 'One row of figures per organization; days are UTC, money is in minor units of the organization''s currency, credits in micro-credits.';

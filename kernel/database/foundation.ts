@@ -98,6 +98,7 @@ const FOUNDATION = [
    end $$`,
   // Only the door sets the context, and what has rights of its own takes turns.
   `grant execute on function pg_catalog.set_config(text, text, boolean), pg_catalog.pg_advisory_xact_lock(bigint),
+     pg_catalog.pg_try_advisory_xact_lock(bigint),
      pg_catalog.pg_advisory_xact_lock_shared(bigint) to tenon_definer`,
   "alter default privileges for role tenon_owner revoke execute on functions from public",
   "create schema if not exists kernel authorization tenon_owner",

@@ -9,17 +9,33 @@ const QUEUE_MAX = 200;
 const IDLE_CONNECTION_MS = 60_000;
 const RETRY_AFTER_SECONDS = 1;
 
+/** What a process does: answer requests and run tasks, or run tasks alone. */
+export type ProcessUse = "server" | "worker";
+
 /** How one connection budget is divided: the share of each role, in hundredths. Each gets at least one connection. */
-const SHARES: Record<RuntimeRole, number> = {
-  member: 45,
-  own: 14,
-  worker: 14,
-  gate: 8,
-  public: 6,
-  client: 4,
-  steward: 4,
-  dispatcher: 3,
-  loader: 2,
+const SHARES: Record<ProcessUse, Record<RuntimeRole, number>> = {
+  server: {
+    member: 42,
+    own: 13,
+    worker: 14,
+    gate: 8,
+    public: 6,
+    client: 4,
+    steward: 4,
+    dispatcher: 7,
+    loader: 2,
+  },
+  worker: {
+    member: 0,
+    own: 0,
+    worker: 68,
+    gate: 4,
+    public: 0,
+    client: 0,
+    steward: 0,
+    dispatcher: 24,
+    loader: 4,
+  },
 };
 
 /** Thrown when all connections are taken and the queue is full or the wait too long. HTTP answers 503 with Retry-After. */
@@ -46,6 +62,8 @@ export type DatabaseOptions = {
   passwordsOf: (role: RuntimeRole) => string[];
   /** Most connections of this process, all roles together. */
   connections: number;
+  /** Which roles get the most of them; a server's, unless told otherwise. */
+  use?: ProcessUse;
 };
 
 type RolePool = { pool: pg.Pool; login(): Login; tryNextPassword(): void; passwords(): number };
@@ -72,11 +90,12 @@ export function openDatabase(options: DatabaseOptions): Database {
 }
 
 /** A role's part of the budget: at least one connection, and all parts together no more than the budget. */
-function connectionsOf(role: RuntimeRole, budget: number): number {
-  return 1 + Math.floor(((budget - RUNTIME_ROLES.length) * SHARES[role]) / 100);
+function connectionsOf(role: RuntimeRole, budget: number, use: ProcessUse): number {
+  return 1 + Math.floor(((budget - RUNTIME_ROLES.length) * SHARES[use][role]) / 100);
 }
 
-function openPool(role: RuntimeRole, { server, prefix, passwordsOf, connections }: DatabaseOptions): RolePool {
+function openPool(role: RuntimeRole, options: DatabaseOptions): RolePool {
+  const { server, prefix, passwordsOf, connections, use = "server" } = options;
   let attempt = 0;
   const password = () => {
     const candidates = passwordsOf(role);
@@ -87,7 +106,7 @@ function openPool(role: RuntimeRole, { server, prefix, passwordsOf, connections 
     ...server,
     user,
     password,
-    max: connectionsOf(role, connections),
+    max: connectionsOf(role, connections, use),
     connectionTimeoutMillis: ACQUIRE_TIMEOUT_MS,
     idleTimeoutMillis: IDLE_CONNECTION_MS,
     application_name: "tenon",

@@ -602,6 +602,8 @@ export type BillingPlans = {
   features: Optional<Json>;
   /** Whether it can be chosen now. */
   is_offered: Optional<boolean>;
+  /** The share of the workers when others wait too: twice the weight, twice the tasks. */
+  task_weight: Optional<number>;
 };
 
 export type BillingPrices = {
@@ -1390,18 +1392,14 @@ export type CreditsAccounts = {
   id: Optional<string>;
   /** Name of the account; every organization has main. */
   name: Optional<string>;
-  /** What is on the account, in micro-credits: the sum of its ledger entries. */
-  posted: Optional<string>;
-  /** What is set aside for work under way, in micro-credits: the sum of its active holds. */
-  held: Optional<string>;
   /** How far below zero it may go, in micro-credits. */
   overdraft_limit: Optional<string>;
   /** The most that may be spent in a month, in micro-credits. */
   monthly_limit: Optional<string>;
-  /** What was spent in the month, in micro-credits. */
-  used_this_month: Optional<string>;
-  /** The month that used_this_month counts, by its first day (UTC). */
-  month: OptionalTimestamp;
+  /** The most that a member may spend in a day (UTC), in micro-credits, unless they have a limit of their own. */
+  member_daily_limit: Optional<string | null>;
+  /** People are told when less than this is free, in micro-credits; 0 for never. */
+  low_balance: Optional<string>;
   /** A frozen account pays nothing; a closed one is over. */
   status: Optional<string>;
   /** Counts the row's changes; its ETag. */
@@ -1412,6 +1410,31 @@ export type CreditsAccounts = {
   updated_at: OptionalTimestamp;
 };
 
+export type CreditsBalances = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The account. */
+  account_id: string;
+  /** What is on the account, in micro-credits: the sum of its ledger entries. Below zero by as much as the overdraft allows. */
+  posted: Optional<string>;
+  /** What is set aside for work under way, in micro-credits: the sum of its active holds. */
+  held: Optional<string>;
+  /** How far below zero it may go, in micro-credits; kept by trigger. */
+  overdraft_limit: string;
+  /** The most that may be spent in a month, in micro-credits; kept by trigger. */
+  monthly_limit: string;
+  /** What was spent in the month, in micro-credits. */
+  used_this_month: Optional<string>;
+  /** The end of the month (UTC) that used_this_month counts. */
+  month_ends_at: OptionalTimestamp;
+  /** People are told when less than this is free, in micro-credits; kept by trigger. */
+  low_balance: string;
+  /** Whether the account pays; kept by trigger. */
+  is_active: boolean;
+  /** Whether anybody's spending on it is limited, and so counted; kept by trigger, and by the first cap of a tree. */
+  is_capped: boolean;
+};
+
 export type CreditsHolds = {
   /** The organization that owns the row. */
   organization_id: string;
@@ -1419,30 +1442,30 @@ export type CreditsHolds = {
   id: Optional<string>;
   /** The account. */
   account_id: string;
+  /** When it was made. */
+  created_at: OptionalTimestamp;
   /** What is set aside, in micro-credits. */
   amount: string;
   /** What the work cost in the end, in micro-credits. */
   settled: Optional<string | null>;
   /** What it cost beyond what the account could pay, in micro-credits. */
   uncollected: Optional<string>;
-  /** active while the work goes on; then settled, released or, when nobody came back, expired. */
+  /** What was given back of it since, in micro-credits. */
+  refunded: Optional<string>;
+  /** active while the work goes on; then settled, released or, when nobody came back, expired. Work that was done all the same settles an expired one. */
   status: Optional<string>;
   /** Names the reservation: asked for twice, it is made once. */
   operation_key: string;
   /** The task it is for. */
   task_id: Optional<string | null>;
+  /** The task at the root of the tree that the task belongs to. */
+  tree_id: Optional<string | null>;
   /** The member on whose account of the day it goes. */
   user_id: Optional<string | null>;
   /** When it is released unless its work is still heard of. */
   expires_at: Timestamp;
   /** When it was settled, released or expired. */
   closed_at: NullableTimestamp;
-  /** Counts the row's changes; its ETag. */
-  version: Optional<string>;
-  /** When the row was made. */
-  created_at: OptionalTimestamp;
-  /** When the row was last changed. */
-  updated_at: OptionalTimestamp;
 };
 
 export type CreditsLedgerEntries = {
@@ -1474,6 +1497,21 @@ export type CreditsLedgerEntries = {
   note: Optional<string>;
 };
 
+export type CreditsLimits = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The resource. */
+  resource_type: string;
+  /** The most of it, in the resource's own unit. */
+  maximum: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
 export type CreditsLots = {
   /** The organization that owns the row. */
   organization_id: string;
@@ -1493,6 +1531,44 @@ export type CreditsLots = {
   expires_at: NullableTimestamp;
   /** Why they were given. */
   note: Optional<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CreditsMemberLimits = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The account. */
+  account_id: string;
+  /** The member. */
+  user_id: string;
+  /** The most that the member may spend in a day (UTC), in micro-credits. */
+  daily_limit: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CreditsNotices = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The account. */
+  account_id: string;
+  /** That 80 or 100 per cent of the month's limit are used, or that little is free. */
+  kind: string;
+  /** The month; of a low balance the lot that came last: it is told again after more came. */
+  period: string;
+  /** What was used of the limit then, or free, in micro-credits. */
+  used: string;
+  /** The limit, or the low balance, in micro-credits. */
+  maximum: string;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */
@@ -1531,6 +1607,44 @@ export type CreditsResources = {
   description: string;
 };
 
+export type CreditsSpending = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The account. */
+  account_id: string;
+  /** Whose spending it is. */
+  kind: string;
+  /** The task at the root of the tree, or the member. */
+  subject_id: string;
+  /** The day (UTC); of a tree all time. */
+  day: Timestamp;
+  /** The active holds and what others settled at, in micro-credits. */
+  amount: string;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CreditsUsageDays = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The day (UTC). */
+  day: Timestamp;
+  /** The resource. */
+  resource_type: string;
+  /** How much, added up as the resource says. */
+  amount: Optional<string>;
+  /** What it cost, in micro-credits. */
+  credits_consumed: Optional<string>;
+  /** How many events it comes of. */
+  events: Optional<string>;
+  /** When the latest of them was. */
+  last_occurred_at: Timestamp;
+};
+
 export type CreditsUsageEvents = {
   /** The organization that used it. */
   organization_id: string;
@@ -1558,6 +1672,13 @@ export type CreditsUsageEvents = {
   operation_key: string;
   /** What else is known of it. */
   data: Optional<Json>;
+};
+
+export type CreditsUsageKeys = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The event's key. */
+  operation_key: string;
 };
 
 export type CreditsUsagePeriods = {
@@ -2491,8 +2612,6 @@ export type KernelMails = {
   status: Optional<string>;
   /** How often sending was tried. */
   attempts: Optional<number>;
-  /** When it is tried again, or taken to be lost by the worker that claimed it. */
-  next_attempt_at: OptionalTimestamp;
   /** What the mail server answered last. */
   last_error: Optional<string | null>;
   /** When it was queued. */
@@ -3831,6 +3950,65 @@ export type StudioVersions = {
   updated_at: OptionalTimestamp;
 };
 
+export type TasksAllApprovals = {
+  organization_id: GeneratedAlways<string | null>;
+  id: GeneratedAlways<string | null>;
+  task_id: GeneratedAlways<string | null>;
+  kind: GeneratedAlways<string | null>;
+  key: GeneratedAlways<string | null>;
+  title: GeneratedAlways<string | null>;
+  details: GeneratedAlways<string | null>;
+  form: GeneratedAlways<Json | null>;
+  assigned_to: GeneratedAlways<string | null>;
+  role_id: GeneratedAlways<string | null>;
+  status: GeneratedAlways<string | null>;
+  due_at: NullableTimestamp;
+  opened_at: NullableTimestamp;
+  escalation_level: GeneratedAlways<number | null>;
+  decided_by: GeneratedAlways<string | null>;
+  decided_at: NullableTimestamp;
+  answer: GeneratedAlways<Json | null>;
+  reason: GeneratedAlways<string | null>;
+  version: GeneratedAlways<string | null>;
+  created_at: NullableTimestamp;
+  updated_at: NullableTimestamp;
+  task_name: GeneratedAlways<string | null>;
+  task_type: GeneratedAlways<string | null>;
+  task_status: GeneratedAlways<string | null>;
+  task_input: GeneratedAlways<Json | null>;
+  task_error: GeneratedAlways<Json | null>;
+  assignee: GeneratedAlways<string | null>;
+  decider: GeneratedAlways<string | null>;
+  role: GeneratedAlways<string | null>;
+};
+
+export type TasksApprovalSteps = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The approval. */
+  approval_id: string;
+  /** Which step it is, from 1. */
+  position: number;
+  /** Who has it is reminded; it goes to somebody else; or it is over. */
+  kind: string;
+  /** How long before it is due, for a reminder; else how long after it is due, or after it was opened where that is later. */
+  minutes: number;
+  /** The member whom it goes to. */
+  assigned_to: Optional<string | null>;
+  /** The role that it goes to. */
+  role_id: Optional<string | null>;
+  /** When: known as soon as the approval is opened. */
+  at: NullableTimestamp;
+  /** When it was done. */
+  done_at: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
 export type TasksApprovals = {
   /** The organization that owns the row. */
   organization_id: string;
@@ -3838,26 +4016,40 @@ export type TasksApprovals = {
   id: Optional<string>;
   /** The task that waits. */
   task_id: string;
-  /** What is to be decided, in a line. */
+  /** Whether the answer is the task's result (work), or the task goes on with it (approval). */
+  kind: Optional<string>;
+  /** What the task calls it; its context names the answer by that. */
+  key: Optional<string>;
+  /** What is to be decided or done, in a line. */
   title: string;
-  /** What is asked beside yes and no (JSON schema). */
+  /** What one should know for it. */
+  details: Optional<string>;
+  /** What is to be filled in: a list of fields, each with name, type, title, and limits. */
   form: Optional<Json>;
-  /** The member who decides. */
+  /** The member who does it; of what is a role's, the holder who took it. */
   assigned_to: Optional<string | null>;
-  /** The role of which any holder decides. */
+  /** The role of which any holder may take it. */
   role_id: Optional<string | null>;
-  /** What was decided. */
+  /** Planned until the task waits for it, pending until it is decided, done (work), or over. */
   status: Optional<string>;
+  /** Whether the task fails when it is rejected, or goes on with that. */
+  on_rejection: Optional<string>;
+  /** Whether the task fails when nobody decides in time, or goes on with that. */
+  on_expiry: Optional<string>;
   /** Until when. */
   due_at: NullableTimestamp;
+  /** Since when it waits for its people. */
+  opened_at: NullableTimestamp;
+  /** When something is to happen next: a reminder, an escalation, the end. */
+  next_at: NullableTimestamp;
   /** How often it was handed up because nobody decided. */
   escalation_level: Optional<number>;
-  /** To whom it goes next when it is due. */
-  escalate_to: Optional<string | null>;
-  /** Who decided. */
+  /** Who decided, or did it. */
   decided_by: Optional<string | null>;
   /** When it was over. */
   decided_at: NullableTimestamp;
+  /** When the task was told what was decided. */
+  told_at: NullableTimestamp;
   /** What was filled in. */
   answer: Optional<Json | null>;
   /** Why, in words. */
@@ -3868,6 +4060,150 @@ export type TasksApprovals = {
   created_at: OptionalTimestamp;
   /** When the row was last changed. */
   updated_at: OptionalTimestamp;
+};
+
+export type TasksCallbacks = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The task. */
+  task_id: string;
+  /** SHA-256 of the token's secret. */
+  token_hash: Buffer;
+  /** Until when it is good. */
+  expires_at: Timestamp;
+  /** When the outcome was told, by this token or another of the task. */
+  used_at: NullableTimestamp;
+  /** An answer that came before the task waited for it. */
+  early_answer: Optional<Json | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type TasksClaims = {
+  /** The fencing token: who comes with an older one is refused. */
+  token: Optional<string>;
+  /** The organization, or the installation. */
+  organization_id: string;
+  /** The process that took it. */
+  worker: string;
+  /** The tasks that are not over yet. */
+  task_ids: string[];
+  /** The number of the try at each. */
+  attempts: number[];
+  /** The type of each. */
+  types: string[];
+  /** When it was taken. */
+  begun_at: OptionalTimestamp;
+  /** When the tasks go to another worker, unless this one is heard of. */
+  expires_at: Timestamp;
+  /** Whether the tasks say that they are under way: what is over at once never does. */
+  is_shown: Optional<boolean>;
+  /** Whether credits are set aside for some of them. */
+  has_holds: Optional<boolean>;
+  /** Which of them somebody wished to stop. */
+  cancelled: Optional<string[]>;
+};
+
+export type TasksDeadlines = {
+  /** The organization. */
+  organization_id: string;
+  /** The task. */
+  task_id: string;
+  /** What is not done by then has failed. */
+  deadline_at: Timestamp;
+};
+
+export type TasksEntries = {
+  /** The organization, or the installation. */
+  organization_id: string;
+  /** The task. */
+  task_id: string;
+  /** What is executed. */
+  type: string;
+  /** ready; later, until ready_at; parked, until another one like it is over. */
+  state: Optional<string>;
+  /** Its place among those of its organization: when it was ready, and later by what it is less urgent. */
+  sort_key: Timestamp;
+  /** Not before this time. */
+  ready_at: OptionalTimestamp;
+  /** How often it was tried. */
+  attempt: Optional<number>;
+  /** How many like it may run at once, and how many may begin in a time. */
+  limits: Optional<Json | null>;
+  /** Whether it was counted against its rate already. */
+  has_passed: Optional<boolean>;
+  /** Whether it may go on as soon as credits come. */
+  waits_for_credit: Optional<boolean>;
+};
+
+export type TasksFileChunks = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The file. */
+  file_id: string;
+  /** Which piece, from 0. */
+  position: number;
+  /** What is in it. */
+  bytes: Buffer;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type TasksFiles = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The type of that task: who may read the file is decided by what the task was for. */
+  type: string;
+  /** What the file is called. */
+  name: string;
+  /** What is in it. */
+  media_type: string;
+  /** How long it is; null until all of it is there. */
+  bytes: Optional<string | null>;
+  /** What came of taking it in: it is taken in once, however often that is tried. */
+  outcome: Optional<Json | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type TasksLines = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Its share when others wait too: twice the weight, twice the tasks. */
+  weight: Optional<number>;
+  /** How many of its tasks run at once while others wait. */
+  running_max: Optional<number>;
+  /** How many of its tasks run at once when nobody else waits. */
+  burst_max: Optional<number>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type TasksRates = {
+  /** The organization, or the installation. */
+  organization_id: string;
+  /** What is limited, such as the calls to a provider. */
+  key: string;
+  /** When the next one would begin if they came evenly (GCRA's theoretical arrival time). */
+  next_at: Timestamp;
 };
 
 export type TasksSchedules = {
@@ -3881,7 +4217,7 @@ export type TasksSchedules = {
   type: string;
   /** What they work on. */
   input: Optional<Json>;
-  /** When: a cron expression, or an RRULE of RFC 5545. */
+  /** When: a time, a cron expression, or the lines DTSTART, RRULE and EXDATE of RFC 5545. */
   rule: string;
   /** IANA time zone of the rule. */
   timezone: Optional<string>;
@@ -3893,7 +4229,13 @@ export type TasksSchedules = {
   next_run_at: NullableTimestamp;
   /** When it made the last one. */
   last_run_at: NullableTimestamp;
-  /** The member who made it. */
+  /** How often in a row its run could not be made a task. */
+  failures: Optional<number>;
+  /** Not tried again before this time, after a failure. */
+  retry_at: NullableTimestamp;
+  /** Why it was paused without anybody doing so, or what failed last. */
+  notice: Optional<string | null>;
+  /** The member in whose name its tasks are made: who made, changed or resumed it last. */
   created_by: Optional<string | null>;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
@@ -3903,19 +4245,32 @@ export type TasksSchedules = {
   updated_at: OptionalTimestamp;
 };
 
+export type TasksSlots = {
+  /** The organization, or the installation. */
+  organization_id: string;
+  /** What the tasks have in common: their type, or what they work on. */
+  lane: string;
+  /** Which place, from 1. */
+  slot: number;
+  /** The task that has it. */
+  task_id: string;
+};
+
 export type TasksTaskAttempts = {
-  /** The organization that owns the row. */
+  /** The organization whose task it was. */
   organization_id: string;
   /** The task. */
   task_id: string;
   /** Which try it is, from 1. */
   attempt: number;
+  /** When it was written down; the partition key. */
+  created_at: OptionalTimestamp;
   /** The process that tried. */
   worker: string;
-  /** The number of its lease: a result under an older one is refused. */
+  /** The number of its claim: a result under an older one is refused. */
   fencing_token: string;
   /** How it went; lost when the worker was not heard of any more. */
-  status: Optional<string>;
+  status: string;
   /** What kind of failure it was: that decides whether it is tried again. */
   failure_class: Optional<string | null>;
   /** Why it failed. */
@@ -3923,17 +4278,11 @@ export type TasksTaskAttempts = {
   /** What the worker wrote down. */
   log: Optional<string>;
   /** When it began. */
-  started_at: OptionalTimestamp;
+  started_at: Timestamp;
   /** When it ended. */
-  ended_at: NullableTimestamp;
+  ended_at: Timestamp;
   /** What it cost, in micro-credits. */
   cost: Optional<string | null>;
-  /** Counts the row's changes; its ETag. */
-  version: Optional<string>;
-  /** When the row was made. */
-  created_at: OptionalTimestamp;
-  /** When the row was last changed. */
-  updated_at: OptionalTimestamp;
 };
 
 export type TasksTaskDependencies = {
@@ -4054,6 +4403,20 @@ export type TasksTasks = {
   quality_score: Optional<string | null>;
   /** What people said of the result. */
   user_feedback: Optional<Json | null>;
+  /** For how many other tasks it still waits. */
+  blocked_by: Optional<number>;
+  /** Whether all that it depends on must be as its dependencies say, or any one. */
+  dependency_policy: Optional<string>;
+  /** What becomes of it when there are no credits for it: it waits, or fails. */
+  credit_policy: Optional<string>;
+  /** The task at the root of its tree; null where it stands alone. */
+  tree_id: Optional<string | null>;
+  /** The most that it and all its parts may cost together, in micro-credits; said on the root. */
+  tree_cost_cap: Optional<string | null>;
+  /** How many like it may run at once, and how many may begin in a time. */
+  limits: Optional<Json | null>;
+  /** The status, where it is neither in line nor completed: what somebody may look for. */
+  attention: GeneratedAlways<string | null>;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */
@@ -4099,9 +4462,81 @@ export type TasksTasksSearch = {
   cancel_requested_at: NullableTimestamp;
   quality_score: GeneratedAlways<string | null>;
   user_feedback: GeneratedAlways<Json | null>;
+  blocked_by: GeneratedAlways<number | null>;
+  dependency_policy: GeneratedAlways<string | null>;
+  credit_policy: GeneratedAlways<string | null>;
+  tree_id: GeneratedAlways<string | null>;
+  tree_cost_cap: GeneratedAlways<string | null>;
+  limits: GeneratedAlways<Json | null>;
+  attention: GeneratedAlways<string | null>;
   version: GeneratedAlways<string | null>;
   created_at: NullableTimestamp;
   updated_at: NullableTimestamp;
+};
+
+export type TasksWebhookEndpoints = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** What people call it. */
+  name: string;
+  /** Where it is called. Where it leads to is checked at each call. */
+  url: string;
+  /** How long a call may take, from the look-up of the name to the end of the answer. */
+  timeout_seconds: Optional<number>;
+  /** A paused one is not called. */
+  status: Optional<string>;
+  /** The member who made it. */
+  created_by: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type TasksWebhookSecrets = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The endpoint. */
+  endpoint_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The secret, sealed; opened outside of the database only. */
+  sealed: Buffer;
+  /** The key it is sealed with, read out of the seal. */
+  key_id: GeneratedAlways<string>;
+  /** Until when calls are signed with it too, after another took its place. */
+  ends_at: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type TasksWorkflowFigures = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The workflow. */
+  workflow_id: string;
+  /** How many tasks it has. */
+  total: Optional<number>;
+  /** How many are completed. */
+  completed: Optional<number>;
+  /** How many have failed. */
+  failed: Optional<number>;
+  /** How many were cancelled. */
+  cancelled: Optional<number>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
 };
 
 export type TasksWorkflows = {
@@ -4174,12 +4609,19 @@ export type Tables = {
   "content.items": ContentItems;
   "content.items_search": ContentItemsSearch;
   "credits.accounts": CreditsAccounts;
+  "credits.balances": CreditsBalances;
   "credits.holds": CreditsHolds;
   "credits.ledger_entries": CreditsLedgerEntries;
+  "credits.limits": CreditsLimits;
   "credits.lots": CreditsLots;
+  "credits.member_limits": CreditsMemberLimits;
+  "credits.notices": CreditsNotices;
   "credits.operations": CreditsOperations;
   "credits.resources": CreditsResources;
+  "credits.spending": CreditsSpending;
+  "credits.usage_days": CreditsUsageDays;
   "credits.usage_events": CreditsUsageEvents;
+  "credits.usage_keys": CreditsUsageKeys;
   "credits.usage_periods": CreditsUsagePeriods;
   "crm.contacts": CrmContacts;
   "crm.customer_figures": CrmCustomerFigures;
@@ -4283,13 +4725,27 @@ export type Tables = {
   "studio.sessions_search": StudioSessionsSearch;
   "studio.shares": StudioShares;
   "studio.versions": StudioVersions;
+  "tasks.all_approvals": TasksAllApprovals;
+  "tasks.approval_steps": TasksApprovalSteps;
   "tasks.approvals": TasksApprovals;
+  "tasks.callbacks": TasksCallbacks;
+  "tasks.claims": TasksClaims;
+  "tasks.deadlines": TasksDeadlines;
+  "tasks.entries": TasksEntries;
+  "tasks.file_chunks": TasksFileChunks;
+  "tasks.files": TasksFiles;
+  "tasks.lines": TasksLines;
+  "tasks.rates": TasksRates;
   "tasks.schedules": TasksSchedules;
+  "tasks.slots": TasksSlots;
   "tasks.task_attempts": TasksTaskAttempts;
   "tasks.task_dependencies": TasksTaskDependencies;
   "tasks.task_performance": TasksTaskPerformance;
   "tasks.task_tags": TasksTaskTags;
   "tasks.tasks": TasksTasks;
   "tasks.tasks_search": TasksTasksSearch;
+  "tasks.webhook_endpoints": TasksWebhookEndpoints;
+  "tasks.webhook_secrets": TasksWebhookSecrets;
+  "tasks.workflow_figures": TasksWorkflowFigures;
   "tasks.workflows": TasksWorkflows;
 };

@@ -6,6 +6,8 @@ export type Access = "anyone" | "person" | Permission;
 
 /** How an answer or a body travels: JSON checked by its shape, or a stream of text that only the endpoint understands. */
 export type Media = "json" | "stream";
+/** An answer can also be events that are told as they come (server-sent events); its shape is that of an event's data. */
+export type AnswerMedia = Media | "events";
 
 /**
  * One endpoint, told once: the server makes its route and its checks of it, OpenAPI its operation, the web its typed call.
@@ -28,15 +30,17 @@ export type Endpoint<
   query: Query;
   body: Body;
   answer: Answer;
+  /** What is answered (HTTP: 202) where it is done later instead. */
+  accepted?: z.ZodType;
   /** Counted by address, with all others of the group: for what strangers could try over and over. */
   limit?: "sign_in";
   /** A body or answer that is a stream has a shape in OpenAPI only by its media types. */
   bodyMedia: Media;
-  answerMedia: Media;
+  answerMedia: AnswerMedia;
 };
 
 type Parts = Pick<Endpoint, "name" | "summary" | "method" | "path" | "access"> &
-  Partial<Pick<Endpoint, "bodyMedia" | "answerMedia" | "limit">>;
+  Partial<Pick<Endpoint, "bodyMedia" | "answerMedia" | "limit" | "accepted">>;
 
 /** Declares an endpoint. Shapes that are left out are empty: no parameter, no query, no body, no content. */
 export function endpoint<
@@ -53,6 +57,12 @@ export function endpoint<
 /** What a caller gives to an endpoint, and what it answers. */
 export type InputOf<E> =
   E extends Endpoint<infer Params, infer Query, infer Body, z.ZodType>
-    ? { params: z.infer<Params>; query: z.infer<Query>; body: z.infer<Body> }
+    ? {
+        params: z.infer<Params>;
+        query: z.infer<Query>;
+        body: z.infer<Body>;
+        /** The last event that a caller has seen who comes back for more, where the answer is events. */
+        lastEventId?: string | undefined;
+      }
     : never;
 export type AnswerOf<E> = E extends Endpoint<z.ZodType, z.ZodType, z.ZodType, infer Answer> ? z.infer<Answer> : never;

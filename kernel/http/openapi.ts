@@ -41,6 +41,7 @@ function describeOperation(endpoint: Endpoint): Json {
     ...bodyOf(endpoint),
     responses: {
       ...answerOf(endpoint),
+      ...acceptedOf(endpoint),
       default: {
         description: "A problem",
         content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
@@ -79,11 +80,27 @@ function bodyOf({ body, bodyMedia }: Endpoint): Json {
     : {};
 }
 
-function answerOf({ answer, answerMedia }: Endpoint): Json {
+function answerOf({ answer, answerMedia, accepted }: Endpoint): Json {
   if (answerMedia === "stream")
     return { 200: { description: "A file", content: { "text/csv": {}, "application/x-ndjson": {} } } };
+  if (!answer && accepted) return {};
+  if (answerMedia === "events") {
+    const schema = answer ? schemaOf(answer, "output") : {};
+    return {
+      200: {
+        description: "Server-sent events, whose data is this as JSON",
+        content: { "text/event-stream": { schema } },
+      },
+    };
+  }
   if (!answer) return { 204: { description: "Done" } };
   return { 200: { description: "Done", content: { "application/json": { schema: schemaOf(answer, "output") } } } };
+}
+
+function acceptedOf({ accepted }: Endpoint): Json {
+  if (!accepted) return {};
+  const content = { "application/json": { schema: schemaOf(accepted, "output") } };
+  return { 202: { description: "It is done later", content } };
 }
 
 const PROBLEM_SCHEMA = {

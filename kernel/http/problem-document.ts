@@ -67,6 +67,8 @@ const REFUSALS: Record<string, ProblemCode> = {
   [SQLSTATE.in_conflict]: "conflict",
   [SQLSTATE.not_valid]: "invalid",
   [SQLSTATE.over]: "gone",
+  [SQLSTATE.payment_required]: "payment_required",
+  [SQLSTATE.limit_reached]: "limit_reached",
 };
 
 /**
@@ -79,7 +81,18 @@ export function refusalOf(error: unknown): Problem | undefined {
   if (!code) return undefined;
   if (code === "not_found") return new Problem(code, { cause: error });
   if (code === "unauthenticated") return new Problem(code, { hint: "Sign in again.", cause: error });
-  return new Problem(code, { detail: `${error.message}.`, ...(error.hint && { hint: error.hint }), cause: error });
+  return new Problem(code, {
+    detail: `${error.message}.`,
+    ...(error.hint && { hint: error.hint }),
+    ...(code === "limit_reached" && { retryAfterSeconds: secondsUntil(error.detail) }),
+    cause: error,
+  });
+}
+
+/** The whole seconds until a moment that PostgreSQL told; one at least. */
+function secondsUntil(moment: string | undefined): number {
+  const seconds = Math.ceil((Date.parse(moment ?? "") - Date.now()) / 1000);
+  return Math.max(seconds || RETRY_AFTER_SECONDS, RETRY_AFTER_SECONDS);
 }
 
 /** PostgreSQL's refusals. Its own words stay in the log: they may name values of rows. */

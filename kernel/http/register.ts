@@ -18,7 +18,9 @@ import {
 } from "./credential.ts";
 import type { Endpoint, InputOf } from "./endpoint.ts";
 import { type Entrance, MovedError } from "./entering.ts";
-import type { Answer, Call, Download, JsonText, Redirect, Route } from "./route.ts";
+import { type Listeners, sendEvents } from "./event-stream.ts";
+import type { CallMeter } from "./metering.ts";
+import type { Accepted, Answer, Call, Download, EventStream, JsonText, Redirect, Route } from "./route.ts";
 import type { UseKeeper } from "./use.ts";
 
 type Input = InputOf<Endpoint>;
@@ -30,6 +32,8 @@ export type Desk = {
   entrance: Entrance;
   readers: readonly BearerReader[];
   keepUse: UseKeeper;
+  meters: readonly CallMeter[];
+  listeners: Listeners;
   /** The limits of the groups of routes whose requests are counted by address. */
   limits: Record<NonNullable<Endpoint["limit"]>, AddressLimit>;
 };
@@ -44,6 +48,7 @@ export function registerRoute(server: FastifyInstance, route: Route, desk: Desk)
     config: { operation: endpoint.name },
     ...(limit && { onRequest: desk.limits[limit] }),
     handler: async (request, reply) => {
+      if (endpoint.answerMedia === "events") desk.listeners.admit(reply);
       const call = callOf(request, reply, endpoint, desk);
       try {
         return send(reply, await handle(route, request, call, desk));
@@ -70,6 +75,7 @@ async function handle(route: Route, request: FastifyRequest, call: Call, desk: D
     return answer;
   }
 
+  if (credential.kind === "api_key") for (const meter of desk.meters) meter.refuse(desk.database, credential);
   const { organization: slug = "" } = request.params as { organization?: string };
   const wish = {
     credential,
@@ -82,12 +88,13 @@ async function handle(route: Route, request: FastifyRequest, call: Call, desk: D
   const input = await checkedInput(route.endpoint, request, () => entrance.settle(wish));
   const answer = await entrance.enter(wish, (context) => route.handle(context, input));
   desk.keepUse(call, credential);
+  if (credential.kind === "api_key") for (const meter of desk.meters) meter.count(desk.database, credential);
   return answer;
 }
 
 /** A bad input, like a body that can be read only once, is looked at only after the caller was let in. */
 async function checkedInput(endpoint: Endpoint, request: FastifyRequest, settle: () => Promise<void>): Promise<Input> {
-  if (endpoint.bodyMedia === "stream" || endpoint.answerMedia === "stream") await settle();
+  if (endpoint.bodyMedia === "stream" || endpoint.answerMedia !== "json") await settle();
   try {
     return inputOf(endpoint, request);
   } catch (error) {
@@ -106,7 +113,13 @@ function inputOf(endpoint: Endpoint, request: FastifyRequest): Input {
   };
   const issues = Object.values(parts).flatMap((part) => part.issues);
   if (issues.length > 0) throw new ZodError(issues);
-  return { params: parts.params.data, query: parts.query.data, body: parts.body.data };
+  const lastEventId = request.headers["last-event-id"];
+  return {
+    params: parts.params.data,
+    query: parts.query.data,
+    body: parts.body.data,
+    ...(typeof lastEventId === "string" && { lastEventId }),
+  };
 }
 
 function check(shape: ZodType | undefined, value: unknown): { issues: ZodError["issues"]; data: unknown } {
@@ -145,7 +158,10 @@ function callOf(request: FastifyRequest, reply: FastifyReply, endpoint: Endpoint
   };
   return {
     ...caller,
-    signal: controller.signal,
+    signal:
+      endpoint.answerMedia === "events"
+        ? AbortSignal.any([controller.signal, desk.listeners.closing])
+        : controller.signal,
     findPerson: async () => {
       const credential = await findCredential(request, caller, desk.readers);
       return credential && personOf(credential);
@@ -160,6 +176,10 @@ function callOf(request: FastifyRequest, reply: FastifyReply, endpoint: Endpoint
 function send(reply: FastifyReply, answer: Answer<Endpoint>): FastifyReply {
   if (answer === undefined) return reply.code(204).send();
   if (isRedirect(answer)) return reply.redirect(answer.redirect);
+  if (isAccepted(answer)) {
+    return reply.code(202).type("application/json; charset=utf-8").send(JSON.stringify(answer.accepted));
+  }
+  if (isEventStream(answer)) return sendEvents(reply, answer);
   if (isDownload(answer)) {
     return reply
       .type(answer.mediaType)
@@ -173,8 +193,18 @@ function isJsonText(answer: unknown): answer is JsonText {
   return typeof answer === "object" && answer !== null && "json" in answer && typeof answer.json === "string";
 }
 
+function isAccepted(answer: unknown): answer is Accepted {
+  return typeof answer === "object" && answer !== null && "accepted" in answer && typeof answer.accepted === "object";
+}
+
 function isRedirect(answer: unknown): answer is Redirect {
   return typeof answer === "object" && answer !== null && "redirect" in answer && typeof answer.redirect === "string";
+}
+
+function isEventStream(answer: unknown): answer is EventStream {
+  return (
+    typeof answer === "object" && answer !== null && "events" in answer && Symbol.asyncIterator in Object(answer.events)
+  );
 }
 
 function isDownload(answer: unknown): answer is Download {

@@ -8,18 +8,27 @@ import type { AnswerOf, Endpoint, InputOf } from "./endpoint.ts";
 /** JSON that PostgreSQL wrote; it is passed on as it is. */
 export type JsonText = { readonly json: string };
 
-/** A stream of text with its media type and the name of the file that it makes. */
+/** What was accepted to be done later (HTTP: 202), in the contract's shape for that. */
+export type Accepted = { readonly accepted: object };
+
+/** A stream with its media type and the name of the file that it makes. */
 export type Download = {
-  readonly stream: Readable | AsyncIterable<string>;
+  readonly stream: Readable | AsyncIterable<string | Buffer>;
   readonly mediaType: string;
   readonly fileName: string;
 };
 
+/** Events that are told as they come. The iteration ends when nothing more can come, or the caller's signal is aborted. */
+export type EventStream = { readonly events: AsyncIterable<ServerEvent> };
+
+/** An event with its data as JSON, or a sign that the line still stands. */
+export type ServerEvent = { id: string; event: string; json: string } | "heartbeat";
+
 /** Sends the browser elsewhere. */
 export type Redirect = { readonly redirect: string };
 
-/** What a handler may answer: the contract's shape, that shape as JSON text, a download, or a redirect. */
-export type Answer<E> = AnswerOf<E> | JsonText | Download | Redirect;
+/** What a handler may answer: the contract's shape, that shape as JSON text, that it comes later, a download, events, or a redirect. */
+export type Answer<E> = AnswerOf<E> | JsonText | Accepted | Download | EventStream | Redirect;
 
 /** What belongs to one request whatever it asks for. */
 export type Call = Caller & {

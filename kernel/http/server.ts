@@ -7,14 +7,18 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from "fastify";
+import type { Registry } from "prom-client";
 import type { Config } from "../config.ts";
 import { PROBLEMS, Problem } from "../errors.ts";
 import type { Installation } from "../installation.ts";
+import { describeError } from "../log.ts";
 import type { Services } from "../services.ts";
 import { addressLimit, registerAddressLimit } from "./address-limit.ts";
 import type { BearerReader } from "./credential.ts";
 import { openEntrance } from "./entering.ts";
+import { openListeners } from "./event-stream.ts";
 import { listen } from "./listen.ts";
+import type { CallMeter } from "./metering.ts";
 import { registerMetrics } from "./metrics.ts";
 import { describeApi } from "./openapi.ts";
 import { documentOf, problemOf } from "./problem-document.ts";
@@ -36,8 +40,14 @@ const RETRY_AFTER_SECONDS = 1;
 /** What the web server needs of an installation. */
 export type Served = Pick<Installation, "server" | "database">;
 
-/** What the web server offers: the routes of all modules, and the bearer tokens that they understand. */
-export type Offer = { routes: readonly Route[]; bearers: readonly BearerReader[] };
+/** What the web server offers: the routes of all modules, the bearer tokens that they understand, and who counts the requests of keys. */
+export type Offer = {
+  routes: readonly Route[];
+  bearers: readonly BearerReader[];
+  meters?: readonly CallMeter[];
+  /** What else of this process is measured; shown at `/metrics` with what the server measures. */
+  metrics?: Registry;
+};
 
 type ServerConfig = Pick<Config, "logLevel" | "trustedProxies" | "signInsPerMinute"> & {
   log?: { write(line: string): void };
@@ -71,7 +81,7 @@ export async function startServer(
 export async function buildServer(
   installation: Served,
   services: Services,
-  { routes, bearers }: Offer,
+  { routes, bearers, meters = [], metrics }: Offer,
   config: ServerConfig,
 ): Promise<FastifyInstance> {
   const { database } = installation;
@@ -109,10 +119,15 @@ export async function buildServer(
     entrance: openEntrance(database, services),
     readers: bearers,
     keepUse: keepUse(),
+    meters,
+    listeners: openListeners(server),
     limits: { sign_in: addressLimit(server, config.signInsPerMinute) },
   };
+  server.addHook("onClose", async () => {
+    for (const meter of meters) await meter.flush(database);
+  });
   for (const route of routes) registerRoute(server, route, desk);
-  registerMetrics(server, database);
+  registerMetrics(server, database, metrics);
   registerHealth(server, installation);
   const description = describeApi(routes.map((route) => route.endpoint));
   server.get("/api/openapi.json", async () => description);
@@ -168,11 +183,6 @@ function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyRe
     .header("x-request-id", request.id)
     .type("application/problem+json")
     .send(JSON.stringify(documentOf(problem, request.id)));
-}
-
-/** An error as the log keeps it: where it arose and what PostgreSQL calls it, but no values of rows. */
-function describeError(error: Error & { code?: string }) {
-  return { type: error.name, code: error.code, message: error.message, stack: error.stack ?? "" };
 }
 
 function registerHealth(server: FastifyInstance, installation: Served): void {

@@ -3,6 +3,7 @@ import { text as textOf } from "node:stream/consumers";
 import type pg from "pg";
 import PostalMime, { type Email } from "postal-mime";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
+import { startWorker } from "../../modules/tasks/engine/worker.ts";
 import { adminOf, atEnd, createScratchDatabase, openTestDatabase, testServices } from "../../test/harness.ts";
 import type { Login } from "../database/connection.ts";
 import type { Database } from "../database/pool.ts";
@@ -13,7 +14,7 @@ import { MAIL_TOKEN } from "./outbox.ts";
 import { type MailServer, parseMailServer } from "./server.ts";
 import type { MailTemplate } from "./template.ts";
 import { openTransport, type Transport } from "./transport.ts";
-import { mailWorks, SENDING } from "./work.ts";
+import { mailJob } from "./work.ts";
 
 export const FROM = { name: "Tenon", address: "no-reply@tenon.example" };
 
@@ -77,7 +78,7 @@ async function readMail(stream: AsyncIterable<Buffer>): Promise<{ text: string; 
   return { text, mail: await PostalMime.parse(text) };
 }
 
-/** A database of its own with an outbox, as what is claimed is claimed from everybody. */
+/** A database of its own with an outbox, as what stands in line is for everybody who works. */
 export type Outbox = {
   login: Login;
   database: Database;
@@ -89,7 +90,7 @@ export type Outbox = {
     data?: Record<string, unknown>,
     options?: { template?: string; secret?: string },
   ): Promise<string>;
-  /** Sends what is due, once, over the outbox's own connections or others, or keeps it where there is no transport. */
+  /** Has the task engine send all that is due, over the outbox's own connections or others, or keep it where there is no transport. */
   send(transport: Transport | undefined, templates?: readonly MailTemplate[], by?: Database): Promise<void>;
   rowOf(id: string): Promise<MailRow>;
   /** Makes what waits due now. */
@@ -103,7 +104,8 @@ export type MailRow = {
   data: object;
   last_error: string | null;
   sent_at: Date | null;
-  waits: number;
+  /** Seconds until it is tried again; null when it does not stand in line. */
+  waits: number | null;
 };
 
 export async function openOutbox(): Promise<Outbox> {
@@ -111,7 +113,8 @@ export async function openOutbox(): Promise<Outbox> {
   const database = openTestDatabase(login);
   const admin = await adminOf(database);
   const services = testServices({ publicUrl: "https://tenon.example" });
-  const { signal } = new AbortController();
+  const isDone =
+    "select not exists (select from tasks.entries where state <> 'later') and not exists (select from tasks.claims) as done";
   return {
     login,
     database,
@@ -124,18 +127,22 @@ export async function openOutbox(): Promise<Outbox> {
       return rows[0].id;
     },
     send: async (transport, templates = [WELCOME], by = database) => {
-      const work = mailWorks(templates, transport).find(({ name }) => name === SENDING);
-      await work?.run({ database: by, services, signal });
+      const log = { error: ({ err }: { err: unknown }) => Promise.reject(err) };
+      const jobs = [mailJob(templates, transport)];
+      const worker = startWorker({ database: by, services, kinds: [], jobs, works: [], concurrency: 20, log });
+      while (!(await admin.query(isDone)).rows[0].done);
+      await worker.stop();
     },
     rowOf: async (id) => {
       const { rows } = await admin.query<MailRow>(
-        "select *, extract(epoch from next_attempt_at - now())::float as waits from kernel.mails where id = $1",
+        `select m.*, extract(epoch from e.ready_at - now())::float as waits
+         from kernel.mails m left join tasks.entries e on e.task_id = m.id where m.id = $1`,
         [id],
       );
       return rows[0] ?? Promise.reject(new Error(`There is no mail ${id}.`));
     },
     makeDue: async () => {
-      await admin.query("update kernel.mails set next_attempt_at = now() where status = 'queued'");
+      await admin.query("update tasks.entries set state = 'ready', ready_at = now() where type = 'mail.send'");
     },
   };
 }

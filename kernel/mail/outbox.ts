@@ -16,35 +16,42 @@ export type QueuedMail = {
   created_at: string;
 };
 
-/** A mail that this process may send until its lease is over; `attempt` counts from 1. */
-export type ClaimedMail = QueuedMail & { attempt: number };
+/** A mail that this process is to send; `attempt` counts from 1. */
+export type TakenMail = QueuedMail & { attempt: number };
 
 /** What became of a mail. */
 export type Outcome = { outcome: "sent" } | { outcome: "retry" | "failed"; error: string };
 
 const REMOVED_AT_ONCE = 1_000;
 
-/** Takes up to `batch` mails that are due, for so many seconds. */
-export async function claimMails(database: Database, batch: number, leaseSeconds: number): Promise<ClaimedMail[]> {
-  return callOutside<ClaimedMail>(
+/** Takes a mail to send it; undefined when it was sent already, or is given up. */
+export async function takeMail(database: Database, id: string): Promise<TakenMail | undefined> {
+  const [mail] = await callOutside<TakenMail>(
     database,
     "dispatcher",
     `select id, recipient, template, data, sealed_token, attempt, to_json(created_at) #>> '{}' as created_at
-     from kernel.claim_mails($1, make_interval(secs => $2))`,
-    [batch, leaseSeconds],
+     from kernel.take_mail($1)`,
+    [id],
   );
+  return mail;
 }
 
-/** Writes down what became of a claimed mail. */
-export async function settleMail(database: Database, { id, attempt }: ClaimedMail, result: Outcome): Promise<void> {
+/** Writes down what became of a mail that was taken. Resolves with the seconds until it is to be tried again, if it is. */
+export async function settleMail(
+  database: Database,
+  { id, attempt }: Pick<TakenMail, "id" | "attempt">,
+  result: Outcome,
+): Promise<number | undefined> {
   const error = result.outcome === "sent" ? null : result.error.toWellFormed().replaceAll("\0", "");
   const values = [id, attempt, result.outcome, error];
-  await callOutside(database, "dispatcher", "select kernel.settle_mail($1, $2, $3, $4)", values);
+  const statement = "select kernel.settle_mail($1, $2, $3, $4) as seconds";
+  const [row] = await callOutside<{ seconds: number | null }>(database, "dispatcher", statement, values);
+  return row?.seconds ?? undefined;
 }
 
-/** Keeps what would be sent, where there is no server to send it. */
-export async function keepMails(database: Database): Promise<void> {
-  await callOutside(database, "dispatcher", "select kernel.keep_mails()");
+/** Keeps a mail that would be sent, where there is no server to send it. */
+export async function keepMail(database: Database, id: string): Promise<undefined> {
+  await callOutside(database, "dispatcher", "select kernel.keep_mail($1)", [id]);
 }
 
 /** The newest mails that were not sent. */

@@ -101,7 +101,7 @@ test("a server that refuses for now is tried again later, and one that refuses f
   const waiting = await outbox.rowOf(later);
   assert.equal(waiting.status, "queued");
   assert.match(waiting.last_error ?? "", /greylisted/);
-  assert.ok(waiting.waits > 50 && waiting.waits < 70, `${waiting.waits} s`);
+  assert.ok(Number(waiting.waits) > 50 && Number(waiting.waits) < 70, `${Number(waiting.waits)} s`);
   assert.ok(waiting.sealed_token, "the token is needed again");
   await outbox.send(transport);
   assert.equal((await outbox.rowOf(later)).attempts, 1, "it is not due yet");

@@ -97,7 +97,13 @@ test("a damaged secret is named and left alone, and does not keep the others fro
   );
 });
 
-const PLACES = ["kernel.secrets", "kernel.signing_keys", "identity.second_factors", "kernel.mails"];
+const PLACES = [
+  "kernel.secrets",
+  "kernel.signing_keys",
+  "identity.second_factors",
+  "kernel.mails",
+  "tasks.webhook_secrets",
+];
 
 async function storeEverywhere(
   client: pg.Client,
@@ -118,6 +124,13 @@ async function storeEverywhere(
     "insert into kernel.mails (recipient, template, sealed_token, status) values ('ada@example.com', 'unlock', $1, $2)",
     [seal(keyring, "token", "kernel.mails"), status],
   );
+  await client.query(
+    `with endpoint as (
+       insert into tasks.webhook_endpoints (organization_id, name, url)
+       select organization_id, 'Writer', 'https://example.com/' from kernel.secrets limit 1 returning organization_id, id)
+     insert into tasks.webhook_secrets (organization_id, endpoint_id, sealed) select organization_id, id, $1 from endpoint`,
+    [seal(keyring, "webhook", "tasks.webhook_secrets")],
+  );
 }
 
 async function keysInUse(client: pg.Client): Promise<Record<string, string>> {
@@ -125,6 +138,7 @@ async function keysInUse(client: pg.Client): Promise<Record<string, string>> {
     `select 'kernel.secrets' as place, sealed from kernel.secrets
      union all select 'kernel.signing_keys', sealed from kernel.signing_keys
      union all select 'identity.second_factors', sealed_seed from identity.second_factors
+     union all select 'tasks.webhook_secrets', sealed from tasks.webhook_secrets
      union all select 'kernel.mails', sealed_token from kernel.mails`,
   );
   return Object.fromEntries(rows.map(({ place, sealed }) => [place, sealed.toString("hex", 1, 5)]));

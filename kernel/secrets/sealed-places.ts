@@ -35,6 +35,13 @@ export const SEALED_PLACES: readonly SealedPlace[] = [
     where: "sealed_client_secret is not null",
   },
   {
+    table: "tasks.webhook_secrets",
+    key: { organization_id: "uuid", endpoint_id: "uuid", id: "uuid" },
+    sealed: "sealed",
+    keyId: "key_id",
+    where: "true",
+  },
+  {
     // Of a mail that was sent, or never will be, the token is not needed any more.
     table: "kernel.mails",
     key: { id: "uuid" },

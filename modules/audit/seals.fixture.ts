@@ -69,6 +69,17 @@ export async function openRecord(given?: Login): Promise<TestRecord> {
   };
 }
 
+/** A record with three seals: each range is sealed on its own. */
+export async function openSealed(): Promise<TestRecord & { ends: bigint[] }> {
+  const record = await openRecord();
+  const ends: bigint[] = [];
+  for (let seal = 0; seal < 3; seal++) {
+    ends.push(await record.write(5));
+    await record.seal();
+  }
+  return { ...record, ends };
+}
+
 async function hasOpen(admin: pg.Client): Promise<boolean> {
   const { rows } = await admin.query<{ open: boolean }>(
     "select max(seq) > (select coalesce(max(to_seq), 0) from audit.seals) as open from audit.audit_logs",

@@ -8,7 +8,7 @@ import { newMailSecret, parseMailToken } from "./mail-tokens.ts";
 export async function deleteAccount(caller: PersonCaller): Promise<void> {
   const mail = newMailSecret(caller.services);
   await askGateAs(caller, "identity.delete_account", [mail.hash, mail.sealed]);
-  caller.services.wakeMail();
+  caller.services.wakeWorkers();
 }
 
 /** Brings a deleted account back by a mail's token. Throws `gone` when it is not good (any more). */

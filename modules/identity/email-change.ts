@@ -8,12 +8,12 @@ import { newMailSecret, parseMailToken } from "./mail-tokens.ts";
 export async function requestEmailChange(caller: PersonCaller, { email }: { email: string }): Promise<void> {
   const mail = newMailSecret(caller.services);
   await askGateAs(caller, "identity.request_email_change", [email, mail.hash, mail.sealed]);
-  caller.services.wakeMail();
+  caller.services.wakeWorkers();
 }
 
 /** Changes an account's address to the one that a mail's token proves; both are told. Throws `gone`, or TN011 when it got taken. */
 export async function confirmEmailChange(caller: Caller, { token }: { token: string }): Promise<void> {
   const { ownerId, id, secret } = parseMailToken("tot", token);
   await askGate(caller, "identity.confirm_email_change", [ownerId, id, secret]);
-  caller.services.wakeMail();
+  caller.services.wakeWorkers();
 }

@@ -13,5 +13,5 @@ export async function listIdentities(caller: PersonCaller): Promise<{ items: Ide
  */
 export async function unlinkIdentity(caller: PersonCaller, identity: string): Promise<void> {
   await askGateAs(caller, "identity.unlink_identity", [identity]);
-  caller.services.wakeMail();
+  caller.services.wakeWorkers();
 }

@@ -126,7 +126,7 @@ async function link(call: Call, name: string, claims: ProviderClaims, way: Way, 
     ]),
   );
   if (row?.link_identity !== "linked") throw new SignInError("already_linked");
-  call.services.wakeMail();
+  call.services.wakeWorkers();
   return { redirect: way.to };
 }
 

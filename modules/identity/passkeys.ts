@@ -87,7 +87,7 @@ export async function addPasskey(
     hashes,
   ]);
   if (!row) throw new Error("The database added no passkey and said nothing.");
-  caller.services.wakeMail();
+  caller.services.wakeWorkers();
   return { id: row.id, recovery_codes: row.is_first ? codes : null };
 }
 
@@ -99,7 +99,7 @@ export async function renamePasskey(caller: PersonCaller, passkey: string, name:
 /** Takes a passkey away. Throws TN007 without a proof of late, TN010 when there is none. */
 export async function removePasskey(caller: PersonCaller, passkey: string): Promise<void> {
   await askGateAs(caller, "identity.remove_passkey", [passkey]);
-  caller.services.wakeMail();
+  caller.services.wakeWorkers();
 }
 
 /** Asks for any passkey of this site. `challenge` comes back with the answer. */

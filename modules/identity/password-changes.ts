@@ -16,14 +16,14 @@ export async function changePassword(
   if (current_password !== undefined) await proveWithPassword(caller, { password: current_password });
   const { salt, hash, memory_kib, passes, parallelism } = await makePasswordHash(password, person);
   await askGateAs(caller, "identity.change_password", [salt, hash, memory_kib, passes, parallelism]);
-  caller.services.wakeMail();
+  caller.services.wakeWorkers();
 }
 
 /** Mails an address the token that sets its account's password anew, if there is one; nothing tells whether. */
 export async function requestPasswordReset(caller: Caller, { email }: { email: string }): Promise<void> {
   const mail = newMailSecret(caller.services);
   await askGate(caller, "identity.request_password_reset", [email, mail.hash, mail.sealed]);
-  caller.services.wakeMail();
+  caller.services.wakeWorkers();
 }
 
 /**
@@ -43,5 +43,5 @@ export async function resetPassword(
   if (!person) throw linkIsOver();
   const { salt, hash, memory_kib, passes, parallelism } = await makePasswordHash(password, person);
   await askGate(caller, "identity.reset_password", [ownerId, id, secret, salt, hash, memory_kib, passes, parallelism]);
-  caller.services.wakeMail();
+  caller.services.wakeWorkers();
 }

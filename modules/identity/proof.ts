@@ -18,7 +18,7 @@ export async function proveWithPassword(caller: PersonCaller, { password }: { pa
     unlock.hash,
     unlock.sealed,
   ]);
-  caller.services.wakeMail();
+  caller.services.wakeWorkers();
   if (row?.prove_with_password) return;
   throw new Problem("proof_needed", {
     detail: "The password is not right.",

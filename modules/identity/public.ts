@@ -11,7 +11,7 @@ import type { PlatformRole as Role } from "./operators.ts";
 import * as operators from "./operators.ts";
 import { hashAnew } from "./password-hash.ts";
 import { describePasswordFault as describeFault } from "./passwords.ts";
-import { newSecret as make } from "./secrets.ts";
+import { hashSecret as hashOfSecret, newSecret as make } from "./secrets.ts";
 import { ensureSigningKey, type KeyOffice } from "./signing-keys.ts";
 import { slugOf as makeSlug } from "./slugs.ts";
 
@@ -46,6 +46,7 @@ export const hashPassword = hashAnew;
 
 /** A secret that is handed out once, with its hash; see `secrets.ts`. */
 export const newSecret = make;
+export const hashSecret = hashOfSecret;
 
 /** What the operator of the installation does with people, as the database's owner; see `operators.ts`. */
 export const {

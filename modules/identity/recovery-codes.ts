@@ -36,6 +36,6 @@ export function hashRecoveryCode(code: string): Buffer {
 export async function renewRecoveryCodes(caller: PersonCaller): Promise<string[]> {
   const { codes, hashes } = newRecoveryCodes();
   await askGateAs(caller, "identity.renew_recovery_codes", [hashes]);
-  caller.services.wakeMail();
+  caller.services.wakeWorkers();
   return codes;
 }

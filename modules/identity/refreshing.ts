@@ -38,7 +38,7 @@ export async function refreshTokens(caller: Caller, text: string): Promise<Token
   const token = parseRefreshToken(text);
   if (!token) return undefined;
   const tokens = await exchange(caller, token, hashSecret(token.mac), isAuthentic(caller, token));
-  if (!tokens) caller.services.wakeMail();
+  if (!tokens) caller.services.wakeWorkers();
   return tokens;
 }
 

@@ -48,7 +48,7 @@ export async function finishSignIn(
     session.refresh?.hash ?? null,
     ...unlocking(caller),
   ]);
-  caller.services.wakeMail();
+  caller.services.wakeWorkers();
   return begun;
 }
 
@@ -77,7 +77,7 @@ export async function proveSecondFactor(caller: PersonCaller, shown: ShownFactor
   const proof = await proofOf(caller, userId, shown, () => readSeeds(caller, "identity.session_totp_seeds", ids));
   const values = [JSON.stringify(proof), ...unlocking(caller)];
   const [row] = await askGateAs<{ prove_second_factor: boolean }>(caller, "identity.prove_second_factor", values);
-  caller.services.wakeMail();
+  caller.services.wakeWorkers();
   return row?.prove_second_factor ?? false;
 }
 

@@ -62,7 +62,7 @@ async function tryPassword(
     unlock.hash,
     seal(caller.services.keyring, unlock.text, MAIL_TOKEN),
   ]);
-  caller.services.wakeMail();
+  caller.services.wakeWorkers();
   if (begun && isBelowCurrent(parameters)) await rehash(caller, email, password, hash);
   return begun;
 }

@@ -21,7 +21,7 @@ export async function signUp(caller: Caller, { email, name, organization }: Want
   const organizationName = organization ?? `${[...name].slice(0, PERSON_PART_MAX).join("")}'s organization`;
   const wish = [email, name, organizationName, slugOf(organizationName)];
   await askGate(caller, "identity.request_sign_up", [...wish, mail.hash, mail.sealed]);
-  caller.services.wakeMail();
+  caller.services.wakeWorkers();
 }
 
 /** A new account's first session, and the slug of its organization. */

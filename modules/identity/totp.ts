@@ -52,14 +52,14 @@ export async function confirmTotp(caller: PersonCaller, factor: string, code: st
   if (step === undefined) throw wrongCode();
   const { codes, hashes } = newRecoveryCodes();
   const [answer] = await askGateAs<{ confirm_totp: boolean }>(caller, "identity.confirm_totp", [factor, step, hashes]);
-  caller.services.wakeMail();
+  caller.services.wakeWorkers();
   return answer?.confirm_totp ? codes : null;
 }
 
 /** Takes an authenticator app away. Throws TN007 without a proof of late, TN010 when there is none. */
 export async function removeTotp(caller: PersonCaller, factor: string): Promise<void> {
   await askGateAs(caller, "identity.remove_totp", [factor]);
-  caller.services.wakeMail();
+  caller.services.wakeWorkers();
 }
 
 /** Which app a code fits, and at which time step; undefined when it fits none. */

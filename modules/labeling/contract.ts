@@ -99,6 +99,9 @@ export const ImportResult = z.object({
 });
 export type ImportResult = z.infer<typeof ImportResult>;
 
+/** What a task does; its output comes later. */
+const AcceptedTask = z.object({ task_id: z.uuid() });
+
 export const listProjects = endpoint({
   name: "labeling.project.list",
   summary: "List the labeling projects, newest first (at most 200)",
@@ -132,7 +135,7 @@ export const readProject = endpoint({
 
 export const importTexts = endpoint({
   name: "labeling.task.import",
-  summary: "Import texts from CSV or JSON lines: all rows or none; dry_run only looks",
+  summary: "Import texts from CSV or JSON lines: all rows or none; dry_run only looks; more than 1 MB becomes a task",
   method: "POST",
   path: `${PROJECT}/imports`,
   access: "labeling.project.manage",
@@ -141,9 +144,12 @@ export const importTexts = endpoint({
     format: z.enum(["csv", "jsonl"]),
     text_column: z.string().max(200).optional(),
     dry_run: z.stringbool().default(false),
+    /** `true`: a task does it, `false`: the answer waits for it. Without it, the file's size decides. */
+    background: z.stringbool().optional(),
   }),
   bodyMedia: "stream",
   answer: ImportResult,
+  accepted: AcceptedTask,
 });
 
 export const claimNext = endpoint({
@@ -231,5 +237,26 @@ export const downloadResults = endpoint({
   access: "labeling.project.manage",
   params: InProject,
   query: z.object({ format: z.enum(["csv", "jsonl"]).default("jsonl") }),
+  answerMedia: "stream",
+});
+
+export const startExport = endpoint({
+  name: "labeling.export.start",
+  summary: "Have a file of the approved labels made by a task, whose output names it",
+  method: "POST",
+  path: `${PROJECT}/exports`,
+  access: "labeling.project.manage",
+  params: InProject,
+  body: z.object({ format: z.enum(["csv", "jsonl"]).default("jsonl") }),
+  accepted: AcceptedTask,
+});
+
+export const downloadFile = endpoint({
+  name: "labeling.export.download",
+  summary: "A file that an export has made, for a day",
+  method: "GET",
+  path: `${ORGANIZATION}/labeling/files/:file`,
+  access: "labeling.project.manage",
+  params: z.object({ organization: z.string(), file: z.uuid() }),
   answerMedia: "stream",
 });

@@ -1,4 +1,6 @@
 import type { Module } from "../../kernel/module.ts";
+import { exportKind } from "./exports.ts";
+import { importKind } from "./imports.ts";
 import { routes } from "./routes.ts";
 
-export const labeling: Module = { name: "labeling", routes };
+export const labeling: Module = { name: "labeling", routes, tasks: [importKind, exportKind] };

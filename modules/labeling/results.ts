@@ -6,7 +6,8 @@ import { askJson } from "./refusals.ts";
 
 export type ResultFormat = "csv" | "jsonl";
 
-const PAGE_ROWS = 1_000;
+/** How many results are read at a time. */
+export const PAGE_ROWS = 1_000;
 
 /** What a result says, in the order of the CSV's columns. */
 const COLUMNS = [

@@ -1,5 +1,6 @@
 import { memberRoute, streamOf } from "../../kernel/http/route.ts";
 import * as contract from "./contract.ts";
+import { downloadFile, startExport } from "./exports.ts";
 import { readFigures } from "./figures.ts";
 import { importTexts } from "./imports.ts";
 import { submitLabel } from "./labels.ts";
@@ -25,4 +26,6 @@ export const routes = [
   memberRoute(contract.downloadResults, (context, { params, query }) =>
     exportResults(context, { ...params, ...query }),
   ),
+  memberRoute(contract.startExport, (context, { params, body }) => startExport(context, { ...params, ...body })),
+  memberRoute(contract.downloadFile, (context, { params }) => downloadFile(context, params)),
 ];

@@ -29,22 +29,34 @@ const INSERT_TEXTS = `
   insert into labeling.tasks (organization_id, project_id, item_id, position, overlap)
   select $1, $5, id, position, $6 from items`;
 
+export type TextsToInsert = {
+  project: string;
+  texts: readonly string[];
+  /** Asked in the same transaction, where the project cannot take others': whether to go on. */
+  isWanted?(tx: Transaction): Promise<boolean>;
+  /** Told how many are written; none counts before all are. */
+  onProgress?(count: number): void;
+};
+
 /**
  * Adds texts to a project, behind those it has, all or none. Each has 1 to 100,000 characters and no NUL. Resolves with how many.
  * Throws not_found, conflict (another import into the project takes too long).
  */
 export async function insertTexts(
   context: Context,
-  { project, texts }: { project: string; texts: readonly string[] },
+  { project, texts, isWanted, onProgress }: TextsToInsert,
 ): Promise<{ imported: number }> {
   const organization = context.organization.id;
   return transaction(context, async (tx) => {
     const target = await lockTarget(tx, organization, project);
+    if (isWanted && !(await isWanted(tx))) return { imported: 0 };
     const [place] = await tx.query<{ last: number }>(LAST_POSITION, [organization, target.dataset_id]);
-    let position = place?.last ?? 0;
+    const first = place?.last ?? 0;
+    let position = first;
     for (const chunk of chunksOf(texts)) {
       await tx.query(INSERT_TEXTS, [organization, target.dataset_id, position, chunk, project, target.overlap]);
       position += chunk.length;
+      onProgress?.(position - first);
     }
     return { imported: texts.length };
   });

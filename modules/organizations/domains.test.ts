@@ -255,6 +255,7 @@ test("the name server of the configuration is the one that is asked", async () =
     publicUrl: "http://tenon.test",
     dnsServers: [nameServer.address],
     mailServer: undefined,
+    allowedAddresses: services.allowedAddresses,
   });
   assert.deepEqual(await resolveTxt("configured.example"), [["yes"]]);
 });

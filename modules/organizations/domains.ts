@@ -44,7 +44,7 @@ export async function verifyDomain(context: Context, { domain }: { domain: strin
   // The name servers are asked between two transactions: an answer may take seconds, and would hold locks.
   const proof = await lookUpProof(context.services, { domain: name, token: record.value.slice(TOKEN_PREFIX.length) });
   const answer = await askJson(context, "select organizations.verify_domain($1, $2)", [domain, proof.isThere]);
-  context.services.wakeMail();
+  context.services.wakeWorkers();
   if (proof.isThere) return answer;
   throw new Problem("conflict", {
     detail: proof.found,
@@ -85,7 +85,7 @@ async function recheckDomains({ database, services, signal }: Workplace): Promis
       const values = [organization_id, id, proofs[index]?.isThere ?? null];
       await callOutside(database, "dispatcher", "select organizations.record_domain_check($1, $2, $3)", values);
     }
-    if (claimed.length > 0) services.wakeMail();
+    if (claimed.length > 0) services.wakeWorkers();
     if (claimed.length < CHECKS_AT_ONCE || signal.aborted) return;
   }
 }

@@ -34,7 +34,7 @@ export async function inviteMembers(
     roles,
     message || null,
   ]);
-  context.services.wakeMail();
+  context.services.wakeWorkers();
   return answer;
 }
 
@@ -46,7 +46,7 @@ export async function resendInvitation(context: Context, { invitation }: { invit
     hash,
     sealed,
   ]);
-  context.services.wakeMail();
+  context.services.wakeWorkers();
   return answer;
 }
 

@@ -22,7 +22,7 @@ export async function joinOrganization(
   const [row] = await askGateAs<{ join_by_domain: "joined" | "requested" }>(caller, "organizations.join_by_domain", [
     slug,
   ]);
-  caller.services.wakeMail();
+  caller.services.wakeWorkers();
   if (!row) throw new Error("The database let somebody join and said nothing.");
   return { outcome: row.join_by_domain, slug };
 }
@@ -60,6 +60,6 @@ export async function decideJoinRequest(
   { request, decision }: { request: string; decision: "approve" | "refuse" },
 ): Promise<JsonText> {
   const answer = await askJson(context, "select organizations.decide_join_request($1, $2)", [request, decision]);
-  context.services.wakeMail();
+  context.services.wakeWorkers();
   return answer;
 }

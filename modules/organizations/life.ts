@@ -9,7 +9,7 @@ type Place = { organization: string };
 export async function deleteOrganization(context: Context, { confirm }: { confirm: string }): Promise<undefined> {
   const values = [confirm, ...sessionOf(context)];
   await tell(context, "select organizations.delete_organization($1, $2, $3)", values);
-  context.services.wakeMail();
+  context.services.wakeWorkers();
   return undefined;
 }
 

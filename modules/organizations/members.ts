@@ -37,6 +37,6 @@ export async function setMemberStatus(
 /** Ends a membership and tells the person. Throws `conflict` for the last owner. */
 export async function removeMember(context: Context, { member }: MemberPlace): Promise<undefined> {
   await tell(context, "select organizations.remove_member($1)", [member]);
-  context.services.wakeMail();
+  context.services.wakeWorkers();
   return undefined;
 }

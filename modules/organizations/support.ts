@@ -48,7 +48,7 @@ export async function openSupportVisit(
     secret.hash,
   ]);
   if (!visit) throw new Error("The database opened no visit and said nothing.");
-  caller.services.wakeMail();
+  caller.services.wakeWorkers();
   const token = tokenOf({ kind: "session", userId: member, sessionId: visit.session_id, secret: secret.text });
   return { token, ends_at: visit.ends_at.toISOString() };
 }

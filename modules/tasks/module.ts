@@ -1,3 +1,20 @@
 import type { Module } from "../../kernel/module.ts";
+import { fileRetention } from "./files.ts";
+import { mailLine } from "./mail-line.ts";
+import { mails } from "./mails.ts";
+import { peopleSweep } from "./people/sweeping.ts";
+import { peopleRoutes } from "./people-routes.ts";
+import { RETENTION_WORK } from "./retention.ts";
+import { scheduleRoutes } from "./schedule-routes.ts";
+import { scheduleWork } from "./schedules/work.ts";
+import { taskRoutes } from "./task-routes.ts";
+import { webhookRoutes } from "./webhook-routes.ts";
+import { callWebhookKind } from "./webhooks/kind.ts";
 
-export const tasks: Module = { name: "tasks" };
+export const tasks: Module = {
+  name: "tasks",
+  routes: [...taskRoutes, ...webhookRoutes, ...scheduleRoutes, ...peopleRoutes],
+  mails,
+  work: [scheduleWork, peopleSweep, mailLine, fileRetention, RETENTION_WORK],
+  tasks: [callWebhookKind],
+};

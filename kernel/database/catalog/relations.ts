@@ -87,12 +87,15 @@ export const POLICIES = `
 
 const GRANTEE = "case a.grantee when 0 then 'public' else pg_get_userbyid(a.grantee)::text end";
 
-/** A row for each role, and one for each set of columns it has rights on. */
+/**
+ * A row for each role, and one for each set of columns it has rights on. The right to maintain, which only newer servers know, is left
+ * out: who clears a table away sees nothing of it, and changes nothing.
+ */
 export const GRANTS = `
   with ${RELATIONS}
   select r.id as "table", ${GRANTEE} as role, array_agg(a.privilege_type order by a.privilege_type) as privileges, null::text[] as columns
   from relations r cross join aclexplode(r.relacl) a
-  where a.grantee <> r.relowner group by r.oid, r.id, a.grantee
+  where a.grantee <> r.relowner and a.privilege_type <> 'MAINTAIN' group by r.oid, r.id, a.grantee
   union all
   select "table", role, array_agg(privilege_type order by privilege_type), columns
   from (

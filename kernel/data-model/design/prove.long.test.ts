@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createScratchDatabase, createTenant, openAdmin, openTestDatabase, testServer } from "../../../test/harness.ts";
-import { findFaults, withCatalog } from "../../../test/schema/catalog.ts";
+import { findFaults, layCatalog } from "../../../test/schema/catalog.ts";
 import { RULES } from "../../../test/schema/rules/all.ts";
 import { readMigrations } from "../../database/migrate.ts";
 import { withRoleNames } from "../../database/roles.ts";
@@ -83,11 +83,9 @@ async function applied(design: Design) {
 for (const design of [labelSuite, designOf(EVERYTHING)]) {
   test(`the tables of ${design.module} break no rule of the schema`, async () => {
     const { admin } = await applied(design);
-    const faults = await withCatalog(admin, async () => {
-      const found = [];
-      for (const rule of RULES) found.push(...(await findFaults(admin, rule)));
-      return found;
-    });
+    await layCatalog(admin);
+    const faults = [];
+    for (const rule of RULES) faults.push(...(await findFaults(admin, rule)));
     assert.deepEqual(
       faults.filter((fault) => fault.includes(design.module)),
       [],

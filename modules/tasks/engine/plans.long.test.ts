@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { NOBODY, openEngine } from "./engine.fixture.ts";
+
+const ROWS = 1_000_000;
+const engine = await openEngine();
+const { admin } = engine;
+const tenant = await engine.tenant();
+const other = await engine.tenant();
+
+/** How many blocks a statement looks at, in a transaction that is taken back. */
+async function blocksOf(text: string, values: unknown[] = []): Promise<number> {
+  await admin.query("begin");
+  await admin.query("select set_config('tenon.organization_id', $1, true)", [tenant.id]);
+  const { rows } = await admin.query(`explain (analyze, buffers, format json) ${text}`, values);
+  await admin.query("rollback");
+  const plan = rows[0]["QUERY PLAN"][0].Plan;
+  return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"];
+}
+
+const claiming = "select * from tasks.claim('w', '{test.step}', 10, $1, 0, interval '1 minute')";
+const measure = async () => ({
+  claim: await blocksOf(claiming, [NOBODY]),
+  ring: await blocksOf("select tasks.ring($1, 16)", [NOBODY]),
+  promote: await blocksOf("select tasks.promote(100)"),
+  sweep: await blocksOf("select * from tasks.sweep(100)"),
+});
+
+test("what claims, rings and sweeps look at does not grow with a million that wait", async () => {
+  for (let index = 0; index < 20; index++) await engine.enqueue(tenant, {});
+  const [whole = ""] = await engine.enqueue(other);
+  await engine.enqueue(other, { depends_on: [{ task_id: whole }] });
+  await measure();
+  const before = await measure();
+  for (const state of ["later", "parked"])
+    await admin.query(
+      `insert into tasks.entries (organization_id, task_id, type, state, sort_key, ready_at, limits)
+       select $1, gen_random_uuid(), 'test.step', $3, now() + i * interval '1 second', now() + i * interval '1 second', '{"lane": "l", "slots": 1}'
+       from generate_series(1, $2::int) i`,
+      [tenant.id, ROWS / 2, state],
+    );
+  await admin.query("insert into tasks.slots select $1, 'l', 1, gen_random_uuid()", [tenant.id]);
+  // Before the server knows of them, and after.
+  for (const analyzed of [false, true]) {
+    if (analyzed) await admin.query("analyze tasks.entries");
+    const after = await measure();
+    for (const [what, blocks] of Object.entries(after))
+      assert.ok(
+        blocks <= 2 * before[what as keyof typeof before] + 100,
+        `${what}: ${blocks} blocks, ${before[what as keyof typeof before]} before`,
+      );
+  }
+});
+
+test("to tell dependants looks at them only, among a million tasks", async () => {
+  const [cause = ""] = await engine.enqueue(other);
+  await engine.enqueue(other, { depends_on: [{ task_id: cause }] });
+  await admin.query("alter table tasks.tasks disable trigger user");
+  await admin.query(
+    `insert into tasks.tasks (organization_id, type, category, name, input, status, blocked_by)
+     select $1, 'test.step', 'system', 'Blocked', '{}', 'pending', 1 from generate_series(1, $2::int)`,
+    [other.id, ROWS],
+  );
+  await admin.query("alter table tasks.tasks enable trigger user");
+  await admin.query("analyze tasks.tasks, tasks.task_dependencies");
+  const blocks = await blocksOf("select tasks.end_at_once($1, array[$2::uuid], 'failed', '{}')", [other.id, cause]);
+  assert.ok(blocks < 2000, `${blocks} blocks`);
+});

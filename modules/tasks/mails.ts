@@ -1,0 +1,25 @@
+import type { MailTemplate } from "../../kernel/mail/template.ts";
+
+/** The mails that this module has sent. */
+export const mails: readonly MailTemplate[] = [
+  {
+    name: "approval_reminder",
+    write: ({ name = "", title = "", organization = "", slug = "", approval = "", due = "" }) => ({
+      subject: `Still waiting for you: ${title}`,
+      lines: [`Hello ${name},`, `In ${organization} this waits for you: ${title}`, `It is due ${due}.`],
+      link: { label: "Open it", path: `/${slug}/approvals?approval=${approval}` },
+    }),
+  },
+  {
+    name: "approval_escalated",
+    write: ({ name = "", title = "", organization = "", slug = "", approval = "", due = "" }) => ({
+      subject: `Handed to you: ${title}`,
+      lines: [
+        `Hello ${name},`,
+        `In ${organization} this waits for you now, as nobody has answered it so far: ${title}`,
+        ...(due ? [`It is due ${due}.`] : []),
+      ],
+      link: { label: "Open it", path: `/${slug}/approvals?approval=${approval}` },
+    }),
+  },
+];

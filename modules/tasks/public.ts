@@ -1,0 +1,38 @@
+// What the modules below and the command line may call.
+import * as asking from "./asking.ts";
+import { openSignal as open } from "./engine/signal.ts";
+import { startWorker as start } from "./engine/worker.ts";
+import * as files from "./files.ts";
+import * as measuring from "./metrics.ts";
+import * as operators from "./operators.ts";
+
+export type WorkFigures = operators.WorkFigures;
+
+/** See `engine/`. */
+export const startWorker = start;
+export const openSignal = open;
+
+/** See `files.ts`. */
+export const storeFile = files.storeFile;
+export const findFile = files.findFile;
+export const readFile = files.readFile;
+export const noteOutcome = files.noteOutcome;
+
+/** The wish for a task of a kind, and the tasks of wishes; see `asking.ts`. */
+export const { askForTask, askForTasks, wishOf } = asking;
+
+/** Measures what a worker does, and the line; see `metrics.ts`. */
+export const { measureTasks } = measuring;
+
+/** What the operator sees and does; see `operators.ts`. */
+export const {
+  cancelAsOperator,
+  describeTask,
+  findFailed,
+  listTasksOfAll,
+  listWorkerClaims,
+  readWorkFigures,
+  REPLAYED_MAX,
+  replayAsOperator,
+  TASKS_SHOWN_MAX,
+} = operators;

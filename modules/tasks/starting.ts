@@ -1,0 +1,232 @@
+import { ZodError, z } from "zod";
+import { type FieldFault, Problem } from "../../kernel/errors.ts";
+import type { Services } from "../../kernel/services.ts";
+import type { TaskDeclaration } from "../../kernel/task-declaration.ts";
+import type { Context } from "../../kernel/tenancy/context.ts";
+import { queryText, type Transaction, transaction } from "../../kernel/tenancy/transaction.ts";
+import { askForTasks, type TaskWish, wishOf } from "./asking.ts";
+import { inWaves } from "./refs.ts";
+import { secretFaults } from "./secret-fields.ts";
+import type { NewTask, NewTaskOfMany, StartedTask } from "./tasks-contract.ts";
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+type TaskTypes = {
+  items: {
+    type: string;
+    summary: string;
+    category: TaskDeclaration["category"];
+    worker_type: string;
+    input: Record<string, unknown>;
+    time_limit_seconds: number;
+    attempts_max: number;
+  }[];
+};
+
+/** The kinds that members may start by themselves, by name. */
+export async function listTaskTypes(context: Context): Promise<TaskTypes> {
+  await queryText(context, { text: "select null", fixed: true });
+  return {
+    items: openKinds(context.services).map((kind) => {
+      const { $schema: _, ...input } = z.toJSONSchema(kind.input, { io: "input", unrepresentable: "any" });
+      const { type, summary, category, workerType, timeLimitSeconds, attemptsMax } = kind;
+      return {
+        type,
+        summary,
+        category,
+        worker_type: workerType,
+        input,
+        time_limit_seconds: timeLimitSeconds,
+        attempts_max: attemptsMax,
+      };
+    }),
+  };
+}
+
+function openKinds({ kinds }: Services): TaskDeclaration[] {
+  return [...kinds.values()].filter((kind) => kind.isOpen).sort((a, b) => (a.type < b.type ? -1 : 1));
+}
+
+/** Starts a task. Throws invalid for a type that is not open, a wrong input, and what it names that is not there. */
+export async function startTask(context: Context, task: NewTask): Promise<StartedTask> {
+  const [started] = await startAll(context, [task], () => []);
+  if (!started) throw new Error("The database made no task and said nothing.");
+  return started;
+}
+
+/** Starts tasks that may name each other by their refs, all or none. Throws as `startTask` does, and invalid where they go in a circle. */
+export async function startTasks(
+  context: Context,
+  { tasks }: { tasks: readonly NewTaskOfMany[] },
+): Promise<{ items: StartedTask[] }> {
+  return { items: await startAll(context, tasks, (index) => ["tasks", index]) };
+}
+
+/** Starts a workflow of tasks, all or none. Throws as `startTasks` does. */
+export async function startWorkflow(
+  context: Context,
+  { name, tasks }: { name: string; tasks: readonly Omit<NewTaskOfMany, "workflow">[] },
+): Promise<{ id: string; tasks: StartedTask[] }> {
+  const started = await transaction(context, async (tx) => {
+    const [made] = await tx.query<{ id: string }>("select tasks.make_workflow($1) as id", [name]);
+    const id = made?.id ?? "";
+    const wanted = tasks.map((task) => ({ ...task, workflow: id }));
+    return { id, tasks: await startIn(tx, context, wanted, (index) => ["tasks", index]) };
+  });
+  context.services.wakeWorkers();
+  return started;
+}
+
+/** Where a task stands in what was sent, for messages. */
+type PathOf = (index: number) => PropertyKey[];
+
+async function startAll(context: Context, tasks: readonly NewTaskOfMany[], pathOf: PathOf): Promise<StartedTask[]> {
+  const started = await transaction(context, (tx) => startIn(tx, context, tasks, pathOf));
+  context.services.wakeWorkers();
+  return started;
+}
+
+async function startIn(
+  tx: Transaction,
+  context: Context,
+  tasks: readonly NewTaskOfMany[],
+  pathOf: PathOf,
+): Promise<StartedTask[]> {
+  // First of all, for it enters: nobody else learns which types there are.
+  const known = await lookUp(tx, context, tasks);
+  refuseUnknown(tasks, known, pathOf);
+  const waves = inWaves(tasks, pathOf);
+  const ids = tasks.map((task, index) => known.existing[task.idempotency_key ?? ""] ?? known.ids[index] ?? "");
+  const idOfRef = new Map(tasks.flatMap(({ ref }, index) => (ref === undefined ? [] : [[ref, ids[index] ?? ""]])));
+  const nameOf = (name: string) => idOfRef.get(name) ?? name;
+  const wishes = checkedWishes(tasks, (task, index) =>
+    wishFor(context.services, task, ids[index] ?? "", nameOf, pathOf(index)),
+  );
+  const started: StartedTask[] = [];
+  for (const wave of waves) {
+    const asked = await askForTasks(
+      tx,
+      wave.map((index) => wishes[index] as TaskWish),
+    );
+    for (const [place, index] of wave.entries()) {
+      const { ref } = tasks[index] ?? {};
+      const { id, is_new } = asked[place] ?? { id: "", is_new: false };
+      started[index] = { id, is_new, ...(ref !== undefined && { ref }) };
+    }
+  }
+  return started;
+}
+
+/** All wishes, or all that is wrong with them together. */
+function checkedWishes(
+  tasks: readonly NewTaskOfMany[],
+  wishOfTask: (task: NewTaskOfMany, index: number) => TaskWish,
+): TaskWish[] {
+  const issues: ZodError["issues"] = [];
+  const wishes = tasks.flatMap((task, index) => {
+    try {
+      return [wishOfTask(task, index)];
+    } catch (error) {
+      if (!(error instanceof ZodError)) throw error;
+      issues.push(...error.issues);
+      return [];
+    }
+  });
+  if (issues.length > 0) throw new ZodError(issues);
+  return wishes;
+}
+
+function wishFor(
+  services: Services,
+  task: NewTaskOfMany,
+  id: string,
+  nameOf: (name: string) => string,
+  path: readonly PropertyKey[],
+): TaskWish {
+  const kind = services.kinds.get(task.type);
+  if (!kind?.isOpen) {
+    const types = openKinds(services).map(({ type }) => type);
+    const hint = types.length === 0 ? "There is none that may be started." : `There are ${types.join(", ")}.`;
+    throw faultyAt([...path, "type"], `There is no type of task "${task.type}" that may be started. ${hint}`);
+  }
+  const secrets = secretFaults(task.input, [...path, "input"]);
+  if (secrets.length > 0) throw new Problem("invalid", { errors: secrets });
+  return wishOf(
+    kind,
+    {
+      id,
+      input: task.input,
+      name: task.name,
+      description: task.description,
+      priority: task.priority,
+      scheduledFor: task.scheduled_for,
+      deadlineAt: task.deadline_at,
+      idempotencyKey: task.idempotency_key,
+      dependsOn: task.depends_on?.map(({ task: name, policy }) => ({ task: nameOf(name), policy })),
+      dependencyPolicy: task.dependency_policy,
+      parent: task.parent === undefined ? undefined : nameOf(task.parent),
+      workflow: task.workflow,
+      costCap: task.cost_cap,
+      treeCostCap: task.tree_cost_cap,
+      creditPolicy: task.credit_policy,
+    },
+    path,
+  );
+}
+
+function faultyAt(path: readonly PropertyKey[], message: string): ZodError {
+  return new ZodError([{ code: "custom", path: [...path], message, input: undefined }]);
+}
+
+type Known = {
+  ids: string[];
+  existing: Record<string, string>;
+  lost: { tasks: string[]; workflows: string[] };
+};
+
+const LOOK_UP = `
+  select array(select kernel.uuid_v7() from generate_series(1, $2)) as ids,
+    (select coalesce(json_object_agg(t.idempotency_key, t.id), '{}') from tasks.tasks t
+     where t.organization_id = $1 and t.idempotency_key = any ($3::text[])) as existing,
+    json_build_object(
+      'tasks', array(select id from unnest($4::uuid[]) named (id) where not exists (
+        select from tasks.tasks t where t.organization_id = $1 and t.id = named.id)),
+      'workflows', array(select id from unnest($5::uuid[]) named (id) where not exists (
+        select from tasks.workflows w where w.organization_id = $1 and w.id = named.id))) as lost`;
+
+async function lookUp(tx: Transaction, context: Context, tasks: readonly NewTaskOfMany[]): Promise<Known> {
+  const some = (values: (string | undefined)[]) => [...new Set(values.filter((value) => value !== undefined))];
+  const [known] = await tx.query<Known>(LOOK_UP, [
+    context.organization.id,
+    tasks.length,
+    some(tasks.map(({ idempotency_key }) => idempotency_key)),
+    some(tasks.flatMap(namesIn)).filter((name) => UUID.test(name)),
+    some(tasks.map(({ workflow }) => workflow)),
+  ]);
+  if (!known) throw new Error("The database answered nothing.");
+  return known;
+}
+
+function namesIn({ parent, depends_on = [] }: NewTaskOfMany): string[] {
+  return [...(parent === undefined ? [] : [parent]), ...depends_on.map(({ task }) => task)];
+}
+
+/** Other organizations' tasks, workflows and members are not there, like those that nobody has. */
+function refuseUnknown(tasks: readonly NewTaskOfMany[], { lost }: Known, pathOf: PathOf): void {
+  const missing = (kind: keyof Known["lost"]) => new Set(lost[kind].map((id) => id.toLowerCase()));
+  const [lostTasks, lostWorkflows] = [missing("tasks"), missing("workflows")];
+  const faults: FieldFault[] = tasks.flatMap((task, index) => {
+    const fault = (set: Set<string>, value: string | undefined, field: PropertyKey[], what: string) =>
+      value !== undefined && set.has(value.toLowerCase())
+        ? [{ field: [...pathOf(index), ...field].join("."), message: `There is no such ${what} in this organization.` }]
+        : [];
+    return [
+      ...fault(lostTasks, task.parent, ["parent"], "task"),
+      ...(task.depends_on ?? []).flatMap((on, place) =>
+        fault(lostTasks, on.task, ["depends_on", place, "task"], "task"),
+      ),
+      ...fault(lostWorkflows, task.workflow, ["workflow"], "workflow"),
+    ];
+  });
+  if (faults.length > 0) throw new Problem("invalid", { errors: faults });
+}

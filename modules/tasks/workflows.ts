@@ -1,0 +1,40 @@
+import type { JsonText } from "../../kernel/http/route.ts";
+import { askJson } from "../../kernel/tenancy/ask.ts";
+import type { Context } from "../../kernel/tenancy/context.ts";
+import { personOf, TASK_ROW } from "./listing.ts";
+import type { WorkflowFilter } from "./workflows-contract.ts";
+
+const TASKS_SHOWN_MAX = 200;
+
+const FIELDS = `
+  w.id, w.name, w.status, coalesce(f.total, 0) as total, coalesce(f.completed, 0) as completed, coalesce(f.failed, 0) as failed,
+  coalesce(f.cancelled, 0) as cancelled, coalesce(100 * (f.completed + f.failed + f.cancelled) / nullif(f.total, 0), 0) as progress_percentage,
+  ${personOf("w.created_by")} as created_by, w.created_at`;
+const FIGURES = "left join tasks.workflow_figures f on f.organization_id = w.organization_id and f.workflow_id = w.id";
+
+const PAGE = `
+  with page as (
+    select w.* from tasks.workflows w
+    where w.organization_id = $1 and ($2::text is null or w.status = $2) and ($3::uuid is null or w.id < $3)
+    order by w.id desc limit $4::integer + 1
+  ), shown as (select * from page w order by w.id desc limit $4)
+  select json_build_object(
+    'items', coalesce((select json_agg(told order by told.id desc) from (select ${FIELDS} from shown w ${FIGURES}) told), '[]'),
+    'next', case when (select count(*) from page) > $4 then (select w.id from shown w order by w.id limit 1) end)::text`;
+
+/** A page of workflows, newest first: `{items, next}` as JSON. */
+export async function listWorkflows(context: Context, { status, after, limit }: WorkflowFilter): Promise<JsonText> {
+  return askJson(context, PAGE, [context.organization.id, status ?? null, after ?? null, limit]);
+}
+
+const WORKFLOW = `
+  select row_to_json(told)::text from (
+    select ${FIELDS}, coalesce((
+      select json_agg(${TASK_ROW} order by t.created_at, t.id) from (
+        select * from tasks.tasks t where t.organization_id = $1 and t.workflow_id = w.id order by t.created_at, t.id limit ${TASKS_SHOWN_MAX}) t), '[]') as tasks
+    from tasks.workflows w ${FIGURES} where w.organization_id = $1 and w.id = $2) told`;
+
+/** A workflow with its figures and its first 200 tasks, as JSON. Throws not_found. */
+export async function readWorkflow(context: Context, { workflow }: { workflow: string }): Promise<JsonText> {
+  return askJson(context, WORKFLOW, [context.organization.id, workflow]);
+}
