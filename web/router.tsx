@@ -8,9 +8,11 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { z } from "zod";
+import { Status } from "../modules/tasks/tasks-contract.ts";
 import { statusOf } from "./lib/problem.ts";
 import { meQuery } from "./lib/queries.ts";
 import { RecordPage } from "./pages/audit/RecordPage.tsx";
+import { UsagePage } from "./pages/credits/UsagePage.tsx";
 import { DataModelPage } from "./pages/data-model/DataModelPage.tsx";
 import { DomainPage } from "./pages/data-model/DomainPage.tsx";
 import { ModelStart } from "./pages/data-model/ModelStart.tsx";
@@ -33,6 +35,9 @@ import { NotFoundPage } from "./pages/organizations/NotFoundPage.tsx";
 import { OrganizationHome } from "./pages/organizations/OrganizationHome.tsx";
 import { OrganizationShell } from "./pages/organizations/OrganizationShell.tsx";
 import { OrganizationsPage } from "./pages/organizations/OrganizationsPage.tsx";
+import { ApprovalsPage } from "./pages/tasks/ApprovalsPage.tsx";
+import { TaskPage } from "./pages/tasks/TaskPage.tsx";
+import { TasksPage } from "./pages/tasks/TasksPage.tsx";
 import { Loading } from "./ui/Loaded.tsx";
 
 type Context = { queryClient: QueryClient };
@@ -55,6 +60,14 @@ const RecordSearch = z.object({
   to_day: z.iso.date().optional().catch(undefined),
   resource_type: z.string().optional().catch(undefined),
   resource_id: z.string().optional().catch(undefined),
+});
+/** The approval that is open. */
+const ApprovalsSearch = z.object({ approval: z.uuid().optional().catch(undefined) });
+/** Which tasks are shown. */
+const TasksSearch = z.object({
+  status: Status.optional().catch(undefined),
+  type: z.string().optional().catch(undefined),
+  parent: z.uuid().optional().catch(undefined),
 });
 /** What is searched, and the table whose details are shown. */
 const DataModelSearch = z.object({
@@ -156,6 +169,21 @@ const record = createRoute({
   component: RecordPage,
 });
 
+const approvals = createRoute({
+  getParentRoute: () => organization,
+  path: "/approvals",
+  validateSearch: ApprovalsSearch,
+  component: ApprovalsPage,
+});
+const tasks = createRoute({
+  getParentRoute: () => organization,
+  path: "/tasks",
+  validateSearch: TasksSearch,
+  component: TasksPage,
+});
+const task = createRoute({ getParentRoute: () => organization, path: "/tasks/$task", component: TaskPage });
+const usage = createRoute({ getParentRoute: () => organization, path: "/usage", component: UsagePage });
+
 const routeTree = root.addChildren([
   signIn,
   mailbox,
@@ -170,7 +198,19 @@ const routeTree = root.addChildren([
   newOrganization,
   dataModel.addChildren([dataModelStart, dataModelDomain]),
   organizations,
-  organization.addChildren([organizationHome, projects, newProject, project, label, review, record]),
+  organization.addChildren([
+    organizationHome,
+    projects,
+    newProject,
+    project,
+    label,
+    review,
+    record,
+    approvals,
+    tasks,
+    task,
+    usage,
+  ]),
 ]);
 
 export function makeRouter(queryClient: QueryClient) {

@@ -18,7 +18,8 @@ export function useImport(place: ProjectPlace, dry_run: boolean) {
       controller.current.abort();
       controller.current = new AbortController();
       setSent(0);
-      const given = { params: place, query: { format, text_column, dry_run } };
+      // The page shows the rows that are wrong, so it waits for the answer, however long the file is.
+      const given = { params: place, query: { format, text_column, dry_run, background: false } };
       return upload(importTexts, given, {
         file,
         mediaType: MEDIA_TYPES[format],

@@ -7,6 +7,7 @@ import { listProjects, nextReview, readFigures, readProject } from "../../module
 import { readMe } from "../../modules/organizations/contract.ts";
 import { listMyInvitations } from "../../modules/organizations/invitations-contract.ts";
 import { listJoinable } from "../../modules/organizations/joining-contract.ts";
+import { listApprovals, readApproval } from "../../modules/tasks/people-contract.ts";
 import { call } from "./api.ts";
 import { drawDiagram, type Scheme } from "./mermaid.ts";
 import { statusOf } from "./problem.ts";
@@ -14,6 +15,8 @@ import { statusOf } from "./problem.ts";
 const SIGNED_OUT = 401;
 const ME_FRESH_MS = 60_000;
 const ENTRIES_A_PAGE = 50;
+const APPROVALS_A_PAGE = 50;
+const APPROVALS_AGAIN_MS = 10_000;
 const MAILBOX_AGAIN_MS = 3_000;
 
 /** A project's place: the organization's slug and the project's id, as they stand in addresses. */
@@ -102,6 +105,40 @@ export function entriesQuery(organization: string, filter: EntryFilter) {
       ),
     getNextPageParam: (page) => page.next ?? undefined,
   });
+}
+
+/** An approval's place: the organization's slug and its own id. */
+export type ApprovalPlace = { organization: string; approval: string };
+
+/** What waits for the person, which looks for more by itself. */
+export function approvalsQuery(organization: string) {
+  return infiniteQueryOptions({
+    queryKey: [...approvalsKey(organization), "list"],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        listApprovals,
+        {
+          params: { organization },
+          query: { mine: true, status: "pending", after: pageParam, limit: APPROVALS_A_PAGE },
+        },
+        { signal },
+      ),
+    getNextPageParam: (page) => page.next ?? undefined,
+    refetchInterval: APPROVALS_AGAIN_MS,
+  });
+}
+
+export function approvalQuery(place: ApprovalPlace) {
+  return queryOptions({
+    queryKey: [...approvalsKey(place.organization), "one", place.approval],
+    queryFn: ({ signal }) => call(readApproval, { params: place }, { signal }),
+  });
+}
+
+/** What every key of approvals begins with. */
+export function approvalsKey(organization: string): string[] {
+  return ["approvals", organization];
 }
 
 /** The developer's mailbox, which looks for new mail by itself. */

@@ -1,7 +1,10 @@
 import { Button, Stack } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { listEntries } from "../../../modules/audit/contract.ts";
+import { readCredits, readUsage } from "../../../modules/credits/contract.ts";
 import { listProjects } from "../../../modules/labeling/contract.ts";
+import { listApprovals } from "../../../modules/tasks/people-contract.ts";
+import { listTasks } from "../../../modules/tasks/tasks-contract.ts";
 import { may, type Organization } from "../../lib/organization.ts";
 import { meQuery } from "../../lib/queries.ts";
 import { useSignOut } from "../../lib/sign-out.ts";
@@ -24,6 +27,21 @@ export function Navigation({ organization, onChoose }: Props) {
       <Stack gap={2} flex={1}>
         {may(organization, listProjects) && (
           <NavigationLink to="/$organization/labeling" params={params} label="Labeling" onClick={onChoose} />
+        )}
+        {may(organization, listApprovals) && (
+          <NavigationLink
+            to="/$organization/approvals"
+            params={params}
+            search={{}}
+            label="Approvals"
+            onClick={onChoose}
+          />
+        )}
+        {may(organization, listTasks) && (
+          <NavigationLink to="/$organization/tasks" params={params} search={{}} label="Tasks" onClick={onChoose} />
+        )}
+        {(may(organization, readCredits) || may(organization, readUsage)) && (
+          <NavigationLink to="/$organization/usage" params={params} label="Credits and usage" onClick={onChoose} />
         )}
         {may(organization, listEntries) && (
           <NavigationLink to="/$organization/record" params={params} label="Record" onClick={onChoose} />

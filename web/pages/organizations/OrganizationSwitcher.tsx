@@ -15,7 +15,7 @@ export function OrganizationSwitcher({ current, organizations }: Props) {
           fullWidth
           justify="space-between"
           rightSection={<span aria-hidden="true">▾</span>}
-          styles={{ label: { display: "block", textOverflow: "ellipsis" } }}
+          styles={{ label: { display: "block", height: "auto", textOverflow: "ellipsis" } }}
           aria-label={`Organization: ${current.name}`}
         >
           {current.name}
