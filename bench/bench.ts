@@ -1,5 +1,8 @@
-/** What a bench found: rows to print, the figure, and what it should at least be. */
-export type Finding = { table: Record<string, string | number>[]; figure: number; goal: number };
+/** A figure and what it should at least be. */
+export type Figure = { name: string; figure: number; goal: number };
+
+/** What a bench found: rows to print, the figure, what it should at least be, and more such figures where there are any. */
+export type Finding = Omit<Figure, "name"> & { table: Record<string, string | number>[]; more?: readonly Figure[] };
 
 /** Measures one thing. */
 export type Bench = () => Promise<Finding>;
@@ -40,7 +43,7 @@ async function measureRate(run: (call: number) => Promise<unknown>, calls: numbe
   return (calls * 1000) / (performance.now() - started);
 }
 
-function median(values: number[]): number {
+export function median(values: number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
