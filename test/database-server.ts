@@ -94,9 +94,12 @@ async function createDatabases(server: Login, test: TestServer): Promise<void> {
 
 type Queries = { query(text: string): Promise<unknown> };
 
-/** Copies the template. What PUBLIC lost on the database itself is not copied, so it is taken again. */
+/**
+ * Copies the template, file by file: to copy its pages through the write-ahead log takes half as much again.
+ * What PUBLIC lost on the database itself is not copied, so it is taken again.
+ */
 export async function copyDatabase(client: Queries, test: TestServer, name: string): Promise<void> {
-  await client.query(`create database ${name} template ${test.template}`);
+  await client.query(`create database ${name} template ${test.template} strategy file_copy`);
   await client.query(`revoke all on database ${name} from public`);
   const roles = ROLE_NAMES.map((role) => roleName(test.prefix, role)).join(", ");
   await client.query(`grant connect on database ${name} to ${roles}`);

@@ -69,7 +69,7 @@ function fileOf(rows: number, onPiece: (piece: number) => void): ReadableStream<
 }
 
 function upload(onPiece: (piece: number) => void): Promise<Response | undefined> {
-  return ask(`/projects/${project.id}/imports?format=csv`, cookies.admin, {
+  return ask(`/projects/${project.id}/imports?format=csv&background=false`, cookies.admin, {
     method: "POST",
     headers: { "content-type": "text/csv" },
     body: fileOf(ROWS, onPiece),

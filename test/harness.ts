@@ -6,6 +6,7 @@ import { type Database, openDatabase } from "../kernel/database/pool.ts";
 import type { RuntimeRole } from "../kernel/database/roles.ts";
 import type { Permission } from "../kernel/database/types.gen.ts";
 import { rolePasswords } from "../kernel/installation.ts";
+import { NONE_ALLOWED } from "../kernel/outbound/addresses.ts";
 import { openKeyring } from "../kernel/secrets/keyring.ts";
 import { openServices, type Services } from "../kernel/services.ts";
 import type { Context } from "../kernel/tenancy/context.ts";
@@ -77,10 +78,16 @@ export async function createScratchDatabase(): Promise<Login> {
 /** The services of a process, on the key of the tests. A test gives its own for what it replaces. */
 export function testServices(own: Partial<Services> = {}): Services {
   const keyring = openKeyring({ dataFolder: "", key: testServer.key });
-  const services = openServices(keyring, { publicUrl: "http://tenon.test", dnsServers: [], mailServer: undefined });
+  const config = {
+    publicUrl: "http://tenon.test",
+    dnsServers: [],
+    mailServer: undefined,
+    allowedAddresses: NONE_ALLOWED,
+  };
+  const services = openServices(keyring, config);
   // No test asks the Internet: one that needs name servers brings its own.
-  const resolveTxt = async () => Promise.reject(Object.assign(new Error("queryTxt ENOTFOUND"), { code: "ENOTFOUND" }));
-  return { ...services, resolveTxt, ...own };
+  const notFound = async () => Promise.reject(Object.assign(new Error("query ENOTFOUND"), { code: "ENOTFOUND" }));
+  return { ...services, resolveTxt: notFound, resolveAddresses: notFound, ...own };
 }
 
 /** Someone outside of every organization. */

@@ -6,8 +6,8 @@ import { mails } from "../app.ts";
 import { MIGRATIONS_FOLDER } from "../kernel/installation.ts";
 import { renderMail } from "../kernel/mail/render.ts";
 
-/** Mail is queued by its address, or by the person whom it is for: the second argument names the template. */
-const QUEUED = /\b(?:kernel\.queue_mail|identity\.mail_person)\s*\(/g;
+/** Mail is queued by its address, or by the people whom it is for: the second argument names the template. */
+const QUEUED = /\b(?:kernel\.queue_mail|identity\.mail_person|tasks\.tell_people)\s*\(/g;
 /** Where a function passes on the name that it was given. */
 const PASSED_ON = /\btemplate\b/;
 const NAMES = /'([a-z_]+)'/g;

@@ -2,6 +2,7 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildWeb } from "../kernel/http/build-web.ts";
+import { prepareChromium } from "./browser/chromium.ts";
 import { startTestServer } from "./database-server.ts";
 import { checkFormat, checkTypes } from "./run/checks.ts";
 import { runStep } from "./run/step.ts";
@@ -27,6 +28,7 @@ const isEverything = patterns.length === 0 && !options.long;
 const [server] = await Promise.all([
   runStep(failed, "database", startTestServer),
   runStep(failed, "pages", () => buildWeb(() => undefined)),
+  runStep(failed, "browser", prepareChromium),
   isEverything && runStep(failed, "format and lint", () => checkFormat(interrupted)),
   isEverything && runStep(failed, "types", () => checkTypes(interrupted)),
 ]);

@@ -95,7 +95,10 @@ test("the description is OpenAPI 3.1 and has every route, its parameters, its bo
     const problem = { schema: { $ref: "#/components/schemas/Problem" } };
     assert.deepEqual(operation.responses.default?.content, { "application/problem+json": problem });
     const [status = ""] = Object.keys(operation.responses);
-    assert.equal(status, described.answer || described.answerMedia === "stream" ? "200" : "204");
+    assert.equal(
+      status,
+      described.answer || described.answerMedia === "stream" ? "200" : described.accepted ? "202" : "204",
+    );
     assert.ok(Object.values(operation.responses).every(({ description }) => description));
     assert.ok(operation.parameters.every(({ schema }) => typeof schema === "object"));
   }

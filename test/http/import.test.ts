@@ -132,7 +132,7 @@ test("a line of 100 MB is refused before it has been sent, and the server goes o
   const bytes = 100_000_000;
   const project = await newProject();
   const port = await listen();
-  const path = `${base}/projects/${project}/imports?format=csv`;
+  const path = `${base}/projects/${project}/imports?format=csv&background=false`;
   // As clients do that keep their connections: one that is to be closed may break before its answer is read.
   const headers = {
     ...authorization(tenant.owner),
@@ -179,7 +179,7 @@ async function sendRefused(bytes: number): Promise<Socket> {
     "content-type": "text/csv",
     "content-length": String(bytes),
   };
-  const path = `${base}/projects/${await newProject()}/imports?format=csv`;
+  const path = `${base}/projects/${await newProject()}/imports?format=csv&background=false`;
   const socket = connect(await listen(), "127.0.0.1");
   socket.on("error", () => undefined);
   const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);

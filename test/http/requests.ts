@@ -2,11 +2,14 @@ import { randomUUID } from "node:crypto";
 import type { InjectOptions } from "fastify";
 import type { Endpoint } from "../../kernel/http/endpoint.ts";
 import { AUDIT } from "./examples/audit.ts";
+import { CREDITS } from "./examples/credits.ts";
 import type { Example, Examples } from "./examples/example.ts";
 import { IDENTITY } from "./examples/identity.ts";
 import { KERNEL } from "./examples/kernel.ts";
 import { LABELING } from "./examples/labeling.ts";
 import { ORGANIZATIONS } from "./examples/organizations.ts";
+import { TASK_SCHEDULES } from "./examples/task-schedules.ts";
+import { TASKS } from "./examples/tasks.ts";
 
 /** What the parameters of a path can name. A new kind of parameter needs an entry here, and one in `makeWorld`. */
 const MISSING = {
@@ -28,13 +31,31 @@ const MISSING = {
   domain: () => randomUUID(),
   request: () => randomUUID(),
   hold: () => randomUUID(),
+  endpoint: () => randomUUID(),
+  token: () => `tcb_${randomUUID()}_${randomUUID()}_${"x".repeat(43)}`,
+  schedule: () => randomUUID(),
+  approval: () => randomUUID(),
+  file: () => randomUUID(),
+  task: () => randomUUID(),
+  workflow: () => randomUUID(),
   schema: () => `s-${randomUUID()}`,
+  account: () => randomUUID(),
+  target: () => randomUUID(),
 };
 
 export type Ids = Record<keyof typeof MISSING, string>;
 
 /** What is sent along, by the endpoint's name, so that nothing but the ids can be wrong. */
-const EXAMPLES: Examples = { ...AUDIT, ...KERNEL, ...IDENTITY, ...LABELING, ...ORGANIZATIONS };
+const EXAMPLES: Examples = {
+  ...AUDIT,
+  ...CREDITS,
+  ...KERNEL,
+  ...IDENTITY,
+  ...LABELING,
+  ...ORGANIZATIONS,
+  ...TASKS,
+  ...TASK_SCHEDULES,
+};
 
 /** Ids of the right form that name nothing. */
 export function missingIds(): Ids {

@@ -8,12 +8,32 @@ import { essenceOf, openTestServer, type TestHttpServer } from "./server.ts";
 import { makeWorld, type World } from "./world.ts";
 
 const READ = ["labeling.metrics.read", "labeling.project.list", "labeling.project.read"];
-const MANAGE = ["labeling.project.create", "labeling.result.export", "labeling.task.import"];
+const MANAGE = [
+  "labeling.export.download",
+  "labeling.export.start",
+  "labeling.project.create",
+  "labeling.result.export",
+  "labeling.task.import",
+];
 const LABEL = ["labeling.label.submit", "labeling.task.claim", "labeling.task.release", "labeling.task.renew"];
 const MEMBER = ["organizations.key.current"];
 const KEYS = ["list", "create", "update", "rotate", "revoke"].map((verb) => `organizations.key.${verb}`);
 const SERVICES = ["list", "create", "remove"].map((verb) => `organizations.service.${verb}`);
 const SUPPORT = ["list", "allow", "revoke"].map((verb) => `organizations.support.${verb}`);
+const TASKS_READ = [
+  ...["schedule", "task", "webhook_endpoint", "workflow"].flatMap((noun) => [
+    `tasks.${noun}.list`,
+    `tasks.${noun}.read`,
+  ]),
+  ...["performance.read", "task.follow", "type.list"].map((name) => `tasks.${name}`),
+];
+const TASKS_WRITE = [
+  ...["cancel", "cancel_many", "create", "create_many", "rate", "replay", "update"].map((verb) => `tasks.task.${verb}`),
+  ...["cancel", "create"].map((verb) => `tasks.workflow.${verb}`),
+  ...["create", "delete", "preview", "update"].map((verb) => `tasks.schedule.${verb}`),
+  ...["create", "delete", "rotate_secret", "update"].map((verb) => `tasks.webhook_endpoint.${verb}`),
+];
+const WORK = ["decide", "hand_over", "list", "read", "take"].map((verb) => `tasks.approval.${verb}`);
 const REVIEW = ["labeling.review.decide", "labeling.review.next"];
 const RECORD = ["audit.entry.export", "audit.entry.list"];
 const HOLD = [
@@ -44,6 +64,9 @@ const ADMINISTER = [
   "organizations.role.update",
   "organizations.slug.change",
 ];
+const USAGE = ["credits.usage.read"];
+const CREDITS = ["credits.account.list", "credits.ledger.list"];
+const PAY = ["credits.account.create", "credits.adjustment.create", "credits.limits.set", "credits.transfer.create"];
 const OWN = ["organizations.organization.delete", "organizations.ownership.transfer"];
 
 const ADMIT = [
@@ -75,6 +98,12 @@ const ALLOWED: Record<string, string[]> = {
     ...KEYS,
     ...SERVICES,
     ...SUPPORT,
+    ...TASKS_READ,
+    ...TASKS_WRITE,
+    ...WORK,
+    ...USAGE,
+    ...CREDITS,
+    ...PAY,
   ],
   admin: [
     ...ADMIT,
@@ -88,14 +117,31 @@ const ALLOWED: Record<string, string[]> = {
     ...KEYS,
     ...SERVICES,
     ...SUPPORT,
+    ...TASKS_READ,
+    ...TASKS_WRITE,
+    ...WORK,
+    ...USAGE,
+    ...CREDITS,
   ],
-  billing_admin: [...SEE, ...MEMBER, ...KEYS],
-  task_admin: [...SEE, ...READ, ...MANAGE, ...LABEL, ...REVIEW, ...MEMBER, ...KEYS],
-  reviewer: [...SEE, ...READ, ...REVIEW, ...MEMBER, ...KEYS],
-  labeler: [...SEE, ...READ, ...LABEL, ...MEMBER],
-  member: [...SEE, ...MEMBER, ...KEYS],
-  moderator: [...SEE, ...MEMBER, ...KEYS],
-  viewer: [...SEE, ...READ, ...MEMBER],
+  billing_admin: [...SEE, ...MEMBER, ...KEYS, ...USAGE, ...CREDITS, ...PAY],
+  task_admin: [
+    ...USAGE,
+    ...SEE,
+    ...READ,
+    ...MANAGE,
+    ...LABEL,
+    ...REVIEW,
+    ...MEMBER,
+    ...KEYS,
+    ...TASKS_READ,
+    ...TASKS_WRITE,
+    ...WORK,
+  ],
+  reviewer: [...SEE, ...READ, ...REVIEW, ...MEMBER, ...KEYS, ...WORK],
+  labeler: [...SEE, ...READ, ...LABEL, ...MEMBER, ...WORK],
+  member: [...SEE, ...MEMBER, ...KEYS, ...TASKS_READ, ...TASKS_WRITE, ...WORK],
+  moderator: [...SEE, ...MEMBER, ...KEYS, ...TASKS_READ],
+  viewer: [...SEE, ...READ, ...MEMBER, ...TASKS_READ],
   client: [...SEE.filter((name) => name !== "organizations.organization.read"), ...READ],
   participant: [...SEE, ...MEMBER],
 };
@@ -104,9 +150,12 @@ const ALLOWED: Record<string, string[]> = {
 const SEES_ONLY_THEMSELVES = ["labeler", "participant", "client"];
 
 /** Endpoints about things of one's own: who may use them is let in, and does not find those of others. */
-const OF_ONES_OWN = ["organizations.key.update", "organizations.key.rotate", "organizations.key.revoke"];
+const OF_ONES_OWN = [
+  ...["organizations.key.update", "organizations.key.rotate", "organizations.key.revoke"],
+  ...WORK.filter((name) => name !== "tasks.approval.list"),
+];
 
-const ANSWERED = [200, 204, 409];
+const ANSWERED = [200, 202, 204, 409];
 const endpoints = routes.map((route) => route.endpoint);
 const memberEndpoints = routes.filter((route) => route.kind === "member").map((route) => route.endpoint);
 const closedEndpoints = endpoints.filter((endpoint) => endpoint.access !== "anyone");

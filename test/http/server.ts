@@ -1,11 +1,12 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
-import { bearers, routes } from "../../app.ts";
+import { bearers, meters, routes } from "../../app.ts";
 import type { Database } from "../../kernel/database/pool.ts";
 import type { Route } from "../../kernel/http/route.ts";
 import { buildServer } from "../../kernel/http/server.ts";
 import type { Services } from "../../kernel/services.ts";
 import { tokenOf } from "../../kernel/tenancy/credential.ts";
 import { atEnd, openTestDatabase, type Person, testServer, testServices } from "../harness.ts";
+import { testKinds } from "./kinds.ts";
 
 /** The whole web server on the test database. */
 export type TestHttpServer = {
@@ -20,10 +21,9 @@ export type TestHttpServer = {
 /** Builds the server with all routes of the application and the given ones, and closes it after the file's tests. */
 export async function openTestServer(
   more: readonly Route[] = [],
-  own: { services?: Services; signInsPerMinute?: number; trustedProxies?: string } = {},
+  own: { database?: Database; services?: Services; signInsPerMinute?: number; trustedProxies?: string } = {},
 ): Promise<TestHttpServer> {
-  const { services = testServices(), ...settings } = own;
-  const database = openTestDatabase();
+  const { database = openTestDatabase(), services = testServices({ kinds: testKinds }), ...settings } = own;
   const log: string[] = [];
   const installation = {
     database,
@@ -36,7 +36,7 @@ export async function openTestServer(
     signInsPerMinute: 100_000,
     ...settings,
   };
-  const server = await buildServer(installation, services, { routes: [...routes, ...more], bearers }, config);
+  const server = await buildServer(installation, services, { routes: [...routes, ...more], bearers, meters }, config);
   atEnd(() => server.close());
   const ask: TestHttpServer["ask"] = (person, { headers, ...request }) =>
     server.inject({ ...request, headers: { ...headers, ...(person && authorization(person)) } });

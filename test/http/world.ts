@@ -31,6 +31,11 @@ export async function makeWorld(http: TestHttpServer, admin: pg.Client): Promise
   const things = { ...(await makeThings(ask, admin, tenant)), ...(await makeMembers(http, admin, tenant)) };
   const entrances = await makeEntrances(http, admin, tenant, things.role);
   const hold = await makeHold(ask, tenant);
+  const schedule = await makeSchedule(ask, tenant);
+  const approval = await makeApproval(admin, tenant);
+  const file = await makeFile(admin, tenant);
+  const accounts = await makeAccounts(ask, tenant);
+  const doneWork = await makeDoneWork(ask, tenant);
   const { sessionId: session } = tenant.owner.credential;
   const work = { project, assignment: next.id, label: label.id };
   return {
@@ -41,10 +46,15 @@ export async function makeWorld(http: TestHttpServer, admin: pg.Client): Promise
       organization: tenant.slug,
       session,
       hold,
+      schedule,
+      approval,
+      file,
       schema: "labeling",
       ...work,
       ...things,
       ...entrances,
+      ...accounts,
+      ...doneWork,
     },
   };
 }
@@ -57,7 +67,8 @@ async function makeThings(ask: TestHttpServer["ask"], admin: pg.Client, { id, sl
   };
   const service = await make("services", { name: "Robot", roles: [await roleIdOf(admin, id, "viewer")] });
   const key = await make("keys", { name: "World", scopes: ["organization.read"], member: service });
-  return { service, key, grant: await make("support-grants", { reason: "World" }) };
+  const endpoint = await make("webhook-endpoints", { name: "World", url: "https://93.184.215.14/" });
+  return { service, key, endpoint, grant: await make("support-grants", { reason: "World" }) };
 }
 
 /** The id of an organization's role. */
@@ -100,8 +111,57 @@ async function makeEntrances({ database, ask }: TestHttpServer, admin: pg.Client
   return { invitation: items[0].id, domain, request: requests.json().items[0].id };
 }
 
+async function makeAccounts(ask: TestHttpServer["ask"], { slug, owner }: Tenant) {
+  const url = `/api/organizations/${slug}/credits`;
+  const made = await ask(owner, { method: "POST", url: `${url}/accounts`, payload: { name: "World" } });
+  assert.equal(made.statusCode, 200, made.body);
+  const { items } = (await ask(owner, { url })).json();
+  return { account: items[0].id as string, target: made.json().id as string };
+}
+
 async function makeHold(ask: TestHttpServer["ask"], { slug, owner }: Tenant): Promise<string> {
   const url = `/api/organizations/${slug}/audit/holds`;
   const placed = await ask(owner, { method: "POST", url, payload: { reason: "A case" } });
   return placed.json().id;
+}
+
+async function makeSchedule(ask: TestHttpServer["ask"], { slug, owner }: Tenant): Promise<string> {
+  const url = `/api/organizations/${slug}/task-schedules`;
+  const payload = { name: "World", type: "example.work", rule: "0 0 1 1 *" };
+  return (await ask(owner, { method: "POST", url, payload })).json().id;
+}
+
+/** Something that waits for whoever may do it: an approval of a role that the owner holds. */
+async function makeApproval(admin: pg.Client, { id }: Tenant): Promise<string> {
+  const { rows } = await admin.query<{ id: string }>(
+    `with task as (
+       insert into tasks.tasks (organization_id, type, category, name, status, worker_type, input)
+       values ($1, 'example.work', 'content', 'World', 'waiting', 'internal', '{}') returning id
+     ) insert into tasks.approvals (organization_id, task_id, title, role_id, status, opened_at)
+     select $1, task.id, 'World?', r.id, 'pending', now() from task join organizations.roles r on r.organization_id = $1 and r.template = 'owner'
+     returning id`,
+    [id],
+  );
+  return rows[0]?.id ?? assert.fail();
+}
+
+/** A file as an export makes it. */
+async function makeFile(admin: pg.Client, { id }: Tenant): Promise<string> {
+  const { rows } = await admin.query<{ id: string }>(
+    `insert into tasks.files (organization_id, type, name, media_type, bytes)
+     values ($1, 'labeling.export_results', 'World.csv', 'text/csv', 0) returning id`,
+    [id],
+  );
+  return rows[0]?.id ?? assert.fail();
+}
+
+/** A workflow with its task, both over: who listens to them is answered at once. */
+async function makeDoneWork(ask: TestHttpServer["ask"], { slug, owner }: Tenant) {
+  const url = `/api/organizations/${slug}/workflows`;
+  const payload = { name: "World", tasks: [{ type: "example.echo" }] };
+  const made = await ask(owner, { method: "POST", url, payload });
+  assert.equal(made.statusCode, 200, made.body);
+  const { id: workflow, tasks } = made.json();
+  await ask(owner, { method: "POST", url: `${url}/${workflow}/cancel` });
+  return { workflow, task: tasks[0].id as string };
 }

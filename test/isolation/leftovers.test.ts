@@ -5,7 +5,15 @@ import { RUNTIME_ROLES, roleName } from "../../kernel/database/roles.ts";
 import type { Permission } from "../../kernel/database/types.gen.ts";
 import { enterStep } from "../../kernel/tenancy/context.ts";
 import { queryText, transaction } from "../../kernel/tenancy/transaction.ts";
-import { contextOf, createScratchDatabase, createTenant, openAdmin, openTestDatabase, testServer } from "../harness.ts";
+import {
+  backendOf,
+  contextOf,
+  createScratchDatabase,
+  createTenant,
+  openAdmin,
+  openTestDatabase,
+  testServer,
+} from "../harness.ts";
 
 // What one request leaves to the next on the same connection: the pool of each role has only one.
 
@@ -84,10 +92,13 @@ const ENDINGS: Record<string, () => Promise<unknown>> = {
       await tx.query("select 1");
     }),
   "a transaction that resets its settings": () => transaction(context, (tx) => tx.query("reset all")),
-  "a connection that is given back inside of a transaction": () =>
-    database.lend("member", (client) =>
-      runBatch(client, [{ text: "begin" }, enterStep(context), insertTag("forgotten")]),
-    ),
+  "a connection that is given back inside of a transaction": async () => {
+    const pid = await database.lend("member", async (client) => {
+      await runBatch(client, [{ text: "begin" }, enterStep(context), insertTag("forgotten")]);
+      return backendOf(client);
+    });
+    await gone(pid);
+  },
 };
 
 /** Resolves when a connection is no more. */

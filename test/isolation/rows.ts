@@ -21,6 +21,9 @@ const OTHER_MEMBERS = `select m.user_id from organizations.memberships m where m
 
 /** Where the catalog does not tell what a column takes: SQL expressions by table and column; `made` is the row so far. */
 const OVERRIDES: Record<string, Record<string, string>> = {
+  // A plan without seats of its own: rows are made of many members.
+  "billing.subscriptions": { plan: "'enterprise'" },
+  "credits.limits": { resource_type: "'tasks'" },
   // It names one thing, of its kind.
   "commerce.external_ids": { kind: "'product'", variant_id: "null", customer_id: "null", order_id: "null" },
   "datasets.dataset_items": {
@@ -78,6 +81,8 @@ const OVERRIDES: Record<string, Record<string, string>> = {
     digests: "decode(repeat('00', 16), 'hex')",
   },
   "kernel.secrets": { sealed: SEALED },
+  "tasks.webhook_endpoints": { url: "'https://example.com/'" },
+  "tasks.webhook_secrets": { sealed: SEALED },
   "kernel.signing_keys": { sealed: SEALED },
   "identity.second_factors": { sealed_seed: SEALED },
   "identity.issuers": { sealed_client_secret: SEALED },

@@ -84,8 +84,8 @@ async function fillPersonal(run: Run, everybody: string[], colleague: Person): P
      select $1, 'a.b', 'content', 'One', '{}', id, 'human' from unnest($2::uuid[]) id`,
     "insert into assistant.conversations (organization_id, user_id, title) select $1, id, 'Talk' from unnest($2::uuid[]) id",
     "insert into studio.sessions (organization_id, user_id, title) select $1, id, 'Plan' from unnest($2::uuid[]) id",
-    `insert into tasks.approvals (organization_id, task_id, title, assigned_to)
-     select organization_id, id, 'Go on?', assigned_to from tasks.tasks where organization_id = $1 and assigned_to = any ($2)`,
+    `insert into tasks.approvals (organization_id, task_id, title, assigned_to, status, opened_at)
+     select organization_id, id, 'Go on?', assigned_to, 'pending', now() from tasks.tasks where organization_id = $1 and assigned_to = any ($2)`,
     `with cards as (
        insert into projects.tasks (organization_id, project_id, title, rank, assigned_to)
        select $1, (select id from projects.projects where organization_id = $1 limit 1), 'Card', 'a', id from unnest($2::uuid[]) id

@@ -89,10 +89,19 @@ function badValues(column: Column): unknown[] {
   }
   if (/jsonb?/.test(column.type)) {
     const large = long.map((text) => ({ text }));
-    return [{}, [], "x", ...large, Array.from({ length: 10_001 }, () => 1), null, ["x".repeat(HUGE_TEXT_LENGTH)]];
+    return [
+      {},
+      [],
+      "x",
+      { lane: "" },
+      ...large,
+      Array.from({ length: 10_001 }, () => 1),
+      null,
+      ["x".repeat(HUGE_TEXT_LENGTH)],
+    ];
   }
   if (column.type === "uuid") return [tenant.id, null, ...usual];
-  if (column.type === "bytea") return ["\\x00", null, ...usual, `\\x${"00".repeat(3000)}`];
+  if (column.type === "bytea") return ["\\x", "\\x00", null, ...usual, `\\x${"00".repeat(3000)}`];
   if (column.category === "S") return ["", "no such thing", "-", ...long.slice(0, 1), null, ...usual, ...long.slice(1)];
   if (column.category === "N") return [-1, 0, 1, 2, 7, 21, 101, 1441, 32_000, 1_000_001, 4e18, null, ...usual];
   if (column.category === "D") return ["2001-01-02T00:00:00Z", "2040-02-03T00:00:00Z", null, ...usual];

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { RUNTIME_ROLES, withRoleNames } from "../../kernel/database/roles.ts";
 import { testServer } from "../harness.ts";
 import type { Rule } from "./rule.ts";
+import { ENGINE_TABLES } from "./rules/global-tables.ts";
 
 const { prefix } = testServer;
 
@@ -22,11 +23,14 @@ const CATALOG = `
     from pg_class c join schemas s on s.oid = c.relnamespace
     where not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e');
 
-  -- The number of a tenant table's column organization_id; null in a global table.
+  -- The number of a tenant table's column organization_id; null in a global table, and in those of the engine.
   create temp table tables as
     select r.oid, r.name, r.kind, r.is_partition, a.attnum as tenant_column
     from relations r
     left join pg_attribute a on a.attrelid = r.oid and a.attname = 'organization_id' and not a.attisdropped
+      and r.name not in (${Object.keys(ENGINE_TABLES)
+        .map((name) => `'${name}'`)
+        .join(", ")})
     where r.kind in ('r', 'p', 'f');
 
   create temp table columns as
@@ -52,7 +56,8 @@ const CATALOG = `
            t.tenant_column, m.amname as method, i.indisunique as is_unique, i.indkey as columns, i.indclass as classes,
            i.indnkeyatts as key_columns, i.indnatts as all_columns, i.indexprs is not null as has_expressions,
            pg_get_expr(i.indpred, i.indrelid) as predicate,
-           array(select pg_get_indexdef(i.indexrelid, n, true) || ' ' || i.indclass[n - 1] || ' ' || i.indcollation[n - 1] || ' ' || i.indoption[n - 1]
+           array(select case i.indkey[n - 1] when 0 then pg_get_indexdef(i.indexrelid, n, true) else i.indkey[n - 1]::text end
+                          || ' ' || i.indclass[n - 1] || ' ' || i.indcollation[n - 1] || ' ' || i.indoption[n - 1]
                  from generate_series(1, i.indnkeyatts) n order by n) as keys
     from pg_index i
     join tables t on t.oid = i.indrelid
@@ -71,11 +76,15 @@ const CATALOG = `
   create temp table policies as
     select t.oid as table_oid, t.name as table_name, p.polname || ' on ' || t.name as name, p.polcmd as command,
            p.polpermissive as is_permissive,
-           concat(p.polqual, p.polwithcheck) ~ '\\{SUBLINK ' as has_subquery,
-           concat(p.polqual, p.polwithcheck) ~ '\\{BOOLEXPR :boolop or ' as has_or,
-           pg_get_expr(p.polqual, p.polrelid) as using_text, pg_get_expr(p.polwithcheck, p.polrelid) as check_text,
+           read.has_subquery, read.has_or, read.using_text, read.check_text,
            role.oid as role_oid, case role.oid when 0 then 'public' else pg_get_userbyid(role.oid) end as role
     from pg_policy p join tables t on t.oid = p.polrelid
+    cross join lateral (
+      select concat(p.polqual, p.polwithcheck) ~ '\\{SUBLINK ' as has_subquery,
+             concat(p.polqual, p.polwithcheck) ~ '\\{BOOLEXPR :boolop or ' as has_or,
+             pg_get_expr(p.polqual, p.polrelid) as using_text, pg_get_expr(p.polwithcheck, p.polrelid) as check_text
+      offset 0
+    ) read
     cross join unnest(p.polroles) as role (oid);
 
   -- Privileges on tables, their columns, views and sequences, but for the owner's own.
@@ -87,7 +96,8 @@ const CATALOG = `
     cross join lateral (
       select (aclexplode(r.acl)).*
       union
-      select (aclexplode(c.attacl)).* from pg_attribute c where c.attrelid = r.oid and not c.attisdropped
+      select (aclexplode(c.attacl)).* from pg_attribute c
+      where c.attrelid = r.oid and c.attacl is not null and not c.attisdropped
     ) a
     where a.grantee <> r.owner;
 
@@ -103,23 +113,29 @@ const CATALOG = `
   analyze relations, tables, columns, indexes, policies, grants;
 `;
 
+/** Gives a connection the tables above, which it keeps. They tell of the database as it is now. */
+export async function layCatalog(admin: pg.Client): Promise<void> {
+  await admin.query("set search_path = ''");
+  await admin.query(withRoleNames(CATALOG, prefix));
+}
+
 /**
- * Runs `work` in a transaction that has the tables above and is rolled back, so that it leaves nothing behind.
- * `breach` is SQL to run first, with the rights of a migration.
+ * Runs `work` with the catalog of a database in which `breach` has been run, with the rights of a migration, in a
+ * transaction that is rolled back, so that it leaves nothing behind.
  */
-export async function withCatalog<T>(admin: pg.Client, work: () => Promise<T>, breach?: string): Promise<T> {
+export async function withBreach<T>(admin: pg.Client, breach: string, work: () => Promise<T>): Promise<T> {
   await admin.query("begin");
   try {
     await admin.query("set local search_path = ''");
-    if (breach) await admin.query(withRoleNames(`set local role tenon_owner; ${breach}; reset role`, prefix));
-    await admin.query(withRoleNames(CATALOG, prefix));
+    await admin.query(withRoleNames(`set local role tenon_owner; ${breach}; reset role`, prefix));
+    await layCatalog(admin);
     return await work();
   } finally {
     await admin.query("rollback");
   }
 }
 
-/** What breaks a rule, sorted, inside of `withCatalog`. `exceptions` are the names of the objects that may. */
+/** What breaks a rule, sorted, by the catalog of the connection. `exceptions` are the names of the objects that may. */
 export async function findFaults(
   admin: pg.Client,
   rule: Rule,

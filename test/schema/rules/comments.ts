@@ -7,12 +7,16 @@ export const COMMENT_RULES: Rule[] = [
     sql: `
       select name || ': has no comment' as fault
       from relations r
-      where kind in ('r', 'p', 'f', 'v', 'm', 'i', 'I', 'S') and not is_partition and obj_description(oid, 'pg_class') is null
+      where kind in ('r', 'p', 'f', 'v', 'm', 'i', 'I', 'S') and not is_partition
+        and not exists (select from pg_description d where (d.objoid, d.classoid, d.objsubid) = (r.oid, 'pg_class'::regclass, 0))
         and not exists (select from pg_index i join tables t on t.oid = i.indrelid where i.indexrelid = r.oid and t.is_partition)
       union all
-      select name || ': has no comment' from columns where not is_partition and col_description(table_oid, number) is null
+      select name || ': has no comment' from columns c
+      where not is_partition
+        and not exists (select from pg_description d where (d.objoid, d.classoid, d.objsubid) = (c.table_oid, 'pg_class'::regclass, c.number))
       union all
-      select name || ': has no comment' from functions where obj_description(oid, 'pg_proc') is null`,
+      select name || ': has no comment' from functions f
+      where not exists (select from pg_description d where (d.objoid, d.classoid) = (f.oid, 'pg_proc'::regclass))`,
     breaches: [
       ...[
         "table organizations.tags",

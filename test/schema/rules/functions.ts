@@ -1,12 +1,24 @@
 import type { Rule } from "../rule.ts";
 import { AUDIT_DOORS } from "./doors/audit.ts";
+import { CREDITS_DOORS } from "./doors/credits.ts";
 import { IDENTITY_DOORS } from "./doors/identity.ts";
 import { KERNEL_DOORS } from "./doors/kernel.ts";
 import { LABELING_DOORS } from "./doors/labeling.ts";
 import { ORGANIZATIONS_DOORS } from "./doors/organizations.ts";
+import { TASK_SCHEDULES_DOORS } from "./doors/task-schedules.ts";
+import { TASKS_DOORS } from "./doors/tasks.ts";
 
 /** Every definer function that a runtime role may execute, with why it is safe. */
-export const DOORS = { ...AUDIT_DOORS, ...IDENTITY_DOORS, ...KERNEL_DOORS, ...LABELING_DOORS, ...ORGANIZATIONS_DOORS };
+export const DOORS = {
+  ...AUDIT_DOORS,
+  ...CREDITS_DOORS,
+  ...IDENTITY_DOORS,
+  ...KERNEL_DOORS,
+  ...LABELING_DOORS,
+  ...ORGANIZATIONS_DOORS,
+  ...TASKS_DOORS,
+  ...TASK_SCHEDULES_DOORS,
+};
 
 export const FUNCTION_RULES: Rule[] = [
   {

@@ -1,7 +1,17 @@
 const PERSON = "It is about a person, whatever organizations the person belongs to.";
 
+/** The task engine's own tables. Their rows name an organization, or the installation, and are worked on across all of them. */
+export const ENGINE_TABLES: Record<string, string> = {
+  "tasks.claims": "What workers hold: ids and leases, no content.",
+  "tasks.deadlines": "What is due next, across organizations: ids and times.",
+  "tasks.entries": "The line that workers take from: ids and order, no content.",
+  "tasks.rates": "How far ahead of time each rate is used up.",
+  "tasks.slots": "The places of a lane that are taken: ids.",
+};
+
 /** Every table that belongs to no organization, with why. */
 export const GLOBAL_TABLES: Record<string, string> = {
+  ...ENGINE_TABLES,
   "assistant.models": "The models and their prices are the same everywhere.",
   "assistant.tools": "The tools there are, are the same everywhere.",
   "audit.cursors": "A consumer reads the record of all organizations.",

@@ -28,7 +28,7 @@ export const RECORD_RULES: Rule[] = [
     why: "The triggers were given them once; a table or column that was renamed since is recorded under a lost name, or unmasked.",
     sql: `
       with given as (
-        select t.oid, t.name, case when t.tenant_column is null then 'id' else 'organization_id' end as tenant,
+        select distinct t.oid, t.name, case when t.tenant_column is null then 'id' else 'organization_id' end as tenant,
                string_to_array(encode(g.tgargs, 'escape'), '\\000') as arguments
         from pg_trigger g join tables t on t.oid = g.tgrelid
         where g.tgfoid = 'audit.record_change()'::regprocedure and not t.is_partition

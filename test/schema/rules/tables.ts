@@ -76,8 +76,13 @@ export const TABLE_RULES: Rule[] = [
     exceptions: {
       "analytics.events": "Events never change.",
       "audit.audit_logs": "Entries never change.",
+      "credits.balances": "Machines count it.",
+      "credits.holds": "Work makes and ends it; nobody edits it.",
       "credits.ledger_entries": "Entries never change.",
+      "tasks.task_attempts": "Append-only: it has one version.",
+      "credits.usage_days": "Machines count it.",
       "credits.usage_events": "Events never change.",
+      "credits.usage_keys": "Keys never change.",
     },
     breaches: [
       {

@@ -9,9 +9,7 @@ export const KERNEL_DOORS: Doors = {
       [`kernel.enter_with_key(uuid,uuid,text,text,text,text) to tenon_${role}`, "Lets the holder of an API key in."],
     ]),
   ),
-  "kernel.claim_mails(integer,interval) to tenon_dispatcher":
-    "Gives the mail worker what it sends; the token is sealed.",
-  "kernel.keep_mails() to tenon_dispatcher": "Marks mail, and tells only how many.",
+  "kernel.keep_mail(uuid) to tenon_dispatcher": "Marks one mail, and answers nothing.",
   "kernel.kept_mails(integer) to tenon_dispatcher":
     "Gives the developer's mailbox what was not sent; the token is sealed.",
   "kernel.make_partitions(regclass,integer) to tenon_dispatcher": "Makes next months' partitions, without rows.",
@@ -24,6 +22,8 @@ export const KERNEL_DOORS: Doors = {
   "kernel.remove_old_partitions() to tenon_dispatcher":
     "Removes only what the table's rule says is over, and tells only how many.",
   "kernel.remove_old_mails(integer) to tenon_dispatcher": "Removes mail that was done with, and tells only how many.",
-  "kernel.settle_mail(uuid,integer,text,text) to tenon_dispatcher": "Marks one mail, and answers nothing.",
+  "kernel.settle_mail(uuid,integer,text,text) to tenon_dispatcher":
+    "Marks one mail, and answers in how many seconds it is to be tried again.",
+  "kernel.take_mail(uuid) to tenon_dispatcher": "Gives the mail worker what it sends; the token is sealed.",
   "kernel.read_signing_keys() to tenon_gate": "Gives the private halves sealed.",
 };
