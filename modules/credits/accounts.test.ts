@@ -12,8 +12,9 @@ async function booksOf(organization: string) {
   const rowsOf = async (text: string) => (await admin.query(text, [organization])).rows;
   return {
     accounts: await rowsOf(
-      `select name, posted::float8, held::float8, monthly_limit::float8, used_this_month::float8, status
-       from credits.accounts where organization_id = $1`,
+      `select a.name, b.posted::float8, b.held::float8, a.monthly_limit::float8, b.used_this_month::float8, a.status
+       from credits.accounts a join credits.balances b on b.organization_id = a.organization_id and b.account_id = a.id
+       where a.organization_id = $1`,
     ),
     lots: await rowsOf(
       "select source, granted::float8, remaining::float8, expires_at from credits.lots where organization_id = $1 order by id",
