@@ -43,11 +43,17 @@ export async function openChaos() {
       engine.admin.query(
         "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
       ),
+    /** Resolves when a worker has lost everything that it had taken. */
+    untilLost: async ({ pid }: ChildProcess) => {
+      const holds =
+        "select exists (select from tasks.claims where worker like '%:' || $1 || ':%') as some, pg_sleep(0.05)";
+      while ((await engine.admin.query<{ some: boolean }>(holds, [pid])).rows[0]?.some);
+    },
     /** How many tasks are over; resolves once that are so many, or all of them. */
     untilOver: async (count: number) => {
       for (;;) {
         const { rows } = await engine.admin.query<{ open: number; over: number }>(
-          "select count(*) filter (where completed_at is null)::int as open, count(completed_at)::int as over from tasks.tasks",
+          "select count(*) filter (where completed_at is null)::int as open, count(completed_at)::int as over, pg_sleep(0.05) from tasks.tasks",
         );
         if ((rows[0]?.over ?? 0) >= count || rows[0]?.open === 0) return rows[0];
       }

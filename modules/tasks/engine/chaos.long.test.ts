@@ -1,5 +1,4 @@
 import { test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
 import { checkEnds, openChaos, plansOf } from "./chaos.fixture.ts";
 
 const COUNT = 20_000;
@@ -21,8 +20,8 @@ test("20,000 tasks end once each while workers are killed and frozen, and connec
       chaos.start();
     } else if (frozen && step % 3 === 1) {
       frozen.kill("SIGSTOP");
-      // Longer than a lease: its tasks go to others, and what it tells afterwards is refused.
-      await delay(1_500);
+      // Its tasks have gone to others, and what it tells afterwards is refused.
+      await chaos.untilLost(frozen);
       frozen.kill("SIGCONT");
     } else await chaos.cut();
   }

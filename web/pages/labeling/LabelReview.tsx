@@ -1,8 +1,8 @@
 import { Button, Group, Kbd, Stack, Text } from "@mantine/core";
 import { useWindowEvent } from "@mantine/hooks";
 import { useRef, useState } from "react";
-import type { LabelToReview } from "../../../modules/labeling/contract.ts";
-import { RejectionForm } from "../../forms/labeling/RejectionForm.tsx";
+import { type LabelToReview, REASON_LENGTH_MAX } from "../../../modules/labeling/contract.ts";
+import { RejectionForm } from "../../forms/RejectionForm.tsx";
 import { formatCountOf, formatMoment } from "../../lib/format.ts";
 import { isHeldButton, isPlainKey, isTyping } from "../../lib/keyboard.ts";
 import { WorkText } from "../../ui/WorkText.tsx";
@@ -63,6 +63,8 @@ export function LabelReview({ label, waiting, onApprove, onReject }: Props) {
       </Group>
       {isRejecting && (
         <RejectionForm
+          reader="The labeler"
+          maxLength={REASON_LENGTH_MAX}
           onCancel={endRejecting}
           onSend={(reason) => {
             endRejecting();

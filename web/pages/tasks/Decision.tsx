@@ -3,9 +3,14 @@ import { useWindowEvent } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import { type Approval, decideApproval, takeApproval } from "../../../modules/tasks/people-contract.ts";
+import {
+  type Approval,
+  decideApproval,
+  REASON_LENGTH_MAX,
+  takeApproval,
+} from "../../../modules/tasks/people-contract.ts";
+import { RejectionForm } from "../../forms/RejectionForm.tsx";
 import { type Filled, FormFields, givenOf } from "../../forms/tasks/FormFields.tsx";
-import { ReasonForm } from "../../forms/tasks/ReasonForm.tsx";
 import { call } from "../../lib/api.ts";
 import { isHeldButton, isPlainKey, isTyping } from "../../lib/keyboard.ts";
 import { toProblem } from "../../lib/problem.ts";
@@ -81,7 +86,9 @@ export function Decision({ place, approval }: { place: ApprovalPlace; approval: 
         </Stack>
       </form>
       {isRejecting && (
-        <ReasonForm
+        <RejectionForm
+          reader="Whoever asked"
+          maxLength={REASON_LENGTH_MAX}
           isSending={decision.isPending}
           onCancel={() => setRejecting(false)}
           onSend={(reason) => decision.mutate({ decision: "rejected", reason })}

@@ -1,15 +1,21 @@
 import { Button, Group, Stack, Textarea } from "@mantine/core";
 import { type FormEvent, type KeyboardEvent, useState } from "react";
-import { REASON_LENGTH_MAX } from "../../../modules/tasks/people-contract.ts";
 
-type Props = { isSending: boolean; onSend: (reason: string) => void; onCancel: () => void };
+type Props = {
+  /** Who reads it, such as `The labeler`. */
+  reader: string;
+  maxLength: number;
+  isSending?: boolean;
+  onSend: (reason: string) => void;
+  onCancel: () => void;
+};
 
 /** Why something is rejected. Enter sends it, Shift and Enter begin a new line, Escape leaves. */
-export function ReasonForm({ isSending, onSend, onCancel }: Props) {
+export function RejectionForm({ reader, maxLength, isSending = false, onSend, onCancel }: Props) {
   const [reason, setReason] = useState("");
   const [error, setError] = useState<string>();
   const send = () => {
-    if (reason.trim() === "") setError("Say why: who asked reads it.");
+    if (reason.trim() === "") setError(`Say why: ${reader.toLowerCase()} reads it.`);
     else if (!isSending) onSend(reason.trim());
   };
   const submit = (event: FormEvent) => {
@@ -29,11 +35,11 @@ export function ReasonForm({ isSending, onSend, onCancel }: Props) {
         <Textarea
           ref={focus}
           label="Reason"
-          description="Enter sends, Shift + Enter begins a new line, Esc leaves."
+          description={`${reader} reads it. Enter sends, Shift + Enter begins a new line, Esc leaves.`}
           autosize
           minRows={2}
           maxRows={8}
-          maxLength={REASON_LENGTH_MAX}
+          maxLength={maxLength}
           dir="auto"
           value={reason}
           error={error}
