@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { test } from "node:test";
 import { openTestDatabase, testServer } from "../../test/harness.ts";
 import { BusyError } from "./pool.ts";
@@ -41,4 +43,18 @@ test("a connection that comes back inside a transaction is not lent again", asyn
   const first = await processId();
   await database.lend("own", (client) => client.query("begin"));
   assert.notEqual(await processId(), first);
+});
+
+test("a connection that breaks in the moment it is handed over ends its request, not the process", async () => {
+  // What a backend says in one breath that has just started when the server is killed.
+  const goodbye = Buffer.from(
+    ["R\0\0\0\b\0\0\0\0", "Z\0\0\0\u0005I", "E\0\0\0\u001bSFATAL\0C57P01\0Mkilled\0\0"].join(""),
+    "latin1",
+  );
+  const dying = createServer((socket) => socket.once("data", () => socket.end(goodbye)));
+  await once(dying.listen(0, "127.0.0.1"), "listening");
+  const { port } = dying.address() as AddressInfo;
+  const broken = openTestDatabase({ ...testServer.admin, host: "127.0.0.1", port, password: "" }, CONNECTIONS);
+  await assert.rejects(broken.lend("gate", (client) => client.query("select")));
+  dying.close();
 });

@@ -111,8 +111,10 @@ function openPool(role: RuntimeRole, options: DatabaseOptions): RolePool {
     idleTimeoutMillis: IDLE_CONNECTION_MS,
     application_name: "tenon",
   });
-  // An idle connection that breaks is dropped by the pool; without a listener it would end the process.
+  // A connection that breaks makes its query fail or is dropped by the pool; the event itself must not end the process.
+  // The pool listens to a connection only while it is idle, and once: the ones between have this listener.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return {
     pool,
     login: () => ({ ...server, user, password: password() }),
@@ -126,9 +128,6 @@ function openPool(role: RuntimeRole, options: DatabaseOptions): RolePool {
 async function lend<T>(rolePool: RolePool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   if (rolePool.pool.waitingCount >= QUEUE_MAX) throw new BusyError("Too many requests are waiting for the database.");
   const client = await acquire(rolePool);
-  // A connection that breaks while it is lent out makes its query fail; the event itself must not end the process.
-  const ignore = () => undefined;
-  client.on("error", ignore);
   let poisoned = false;
   try {
     return await work(client);
@@ -136,7 +135,6 @@ async function lend<T>(rolePool: RolePool, work: (client: pg.PoolClient) => Prom
     poisoned = isPoisonous(error);
     throw error;
   } finally {
-    client.off("error", ignore);
     client.release(poisoned || client.getTransactionStatus() !== "I");
   }
 }
