@@ -1,18 +1,29 @@
-import type { ZodError } from "zod";
+import { ZodError } from "zod";
 import { Problem } from "../../kernel/errors.ts";
 import type { Services } from "../../kernel/services.ts";
 import type { TaskDeclaration } from "../../kernel/task-declaration.ts";
+import { SECRET_MESSAGE, secretPaths } from "./secret-fields.ts";
 
-/** The kind of a type that members may start by themselves. Throws invalid where there is none, and names the field `type`. */
-export function openKind({ kinds }: Pick<Services, "kinds">, type: string): TaskDeclaration {
-  const kind = kinds.get(type);
-  if (kind?.isOpen) return kind;
-  const open = [...kinds.values()].filter(({ isOpen }) => isOpen).map((each) => each.type);
-  const message = kind
-    ? `Tasks of the type "${type}" cannot be started by themselves.`
-    : `There are no tasks of the type "${type}".`;
-  const choice = open.length > 0 ? ` These can be started: ${open.join(", ")}.` : "";
-  throw new Problem("invalid", { errors: [{ field: "type", message: `${message}${choice}` }] });
+/** The kinds that members may start by themselves, by type. */
+export function openKinds({ kinds }: Pick<Services, "kinds">): TaskDeclaration[] {
+  return [...kinds.values()].filter((kind) => kind.isOpen).sort((a, b) => (a.type < b.type ? -1 : 1));
+}
+
+/** What members want to run: the kind of its type. Throws invalid where they may not, and where its input holds a secret; both stand at `path`. */
+export function openKind(
+  services: Pick<Services, "kinds">,
+  { type, input }: { type: string; input?: unknown },
+  path: readonly PropertyKey[] = [],
+): TaskDeclaration {
+  const kind = services.kinds.get(type);
+  if (!kind?.isOpen) {
+    const types = openKinds(services).map((open) => open.type);
+    const hint = types.length === 0 ? "There is none that may be started." : `There are ${types.join(", ")}.`;
+    throw new ZodError([issueAt([...path, "type"], `There is no type of task "${type}" that may be started. ${hint}`)]);
+  }
+  const secrets = secretPaths(input, [...path, "input"]);
+  if (secrets.length > 0) throw new ZodError(secrets.map((place) => issueAt(place, SECRET_MESSAGE)));
+  return kind;
 }
 
 /** The input as its kind has it. Throws invalid, and names each field below `input`. */
@@ -24,4 +35,8 @@ export function readInput({ input }: TaskDeclaration, given: unknown): unknown {
 
 function faultsOf({ issues }: ZodError): { field: string; message: string }[] {
   return issues.map(({ path, message }) => ({ field: ["input", ...path].join("."), message }));
+}
+
+function issueAt(path: readonly PropertyKey[], message: string): ZodError["issues"][number] {
+  return { code: "custom", path: [...path], message, input: undefined };
 }

@@ -140,12 +140,9 @@ test("what is wrong is refused by the name of its field", async () => {
     [{ missed_runs: "some" }, "missed_runs", /./],
     [{ input: { a: "x".repeat(40_000) } }, "input", /32768/],
     [{ input: { days: 0 } }, "input.days", /./],
-    [
-      { type: "example.nothing" },
-      "type",
-      /no tasks of the type "example.nothing"\. These can be started: .*example\.work/,
-    ],
-    [{ type: "labeling.import_texts" }, "type", /cannot be started by themselves/],
+    [{ type: "example.nothing" }, "type", /no type of task "example.nothing" .* There are .*example\.work/],
+    [{ type: "labeling.import_texts" }, "type", /may be started/],
+    [{ input: { login: { api_key: "k" } } }, "input.login.api_key", /looks like a secret/],
   ];
   for (const [change, field, message] of cases) {
     const { status, body } = await ask("POST", "", { ...good, ...change });

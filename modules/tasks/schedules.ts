@@ -45,7 +45,7 @@ export async function readSchedule(context: Context, { schedule }: { schedule: s
 export async function createSchedule(context: Context, schedule: NewSchedule): Promise<JsonText> {
   const { name, type, input, rule, missed_runs } = schedule;
   const now = await enterAt(context);
-  readInput(openKind(context.services, type), input);
+  readInput(openKind(context.services, { type, input }), input);
   const timezone = readTimeZone(schedule.timezone);
   const next = firstRun(rule, timezone, now);
   return transaction(context, async (tx) => {
@@ -78,7 +78,7 @@ export async function changeSchedule(
   const isNewRule = changes.rule !== undefined || changes.timezone !== undefined;
   const isResumed = status === "active";
   if (given.type !== undefined || given.input !== undefined || isResumed)
-    readInput(openKind(context.services, type), input);
+    readInput(openKind(context.services, { type, input }), input);
   const next = isNewRule || isResumed ? firstRun(rule, timezone, new Date(present.now)).toISOString() : null;
   return transaction(context, async (tx) => {
     if (Object.keys(withoutUndefined(changes)).length > 0)
@@ -104,7 +104,7 @@ export async function previewSchedule(
   { rule, timezone: given, type, input = {} }: { rule: string; timezone: string; type?: string; input?: object },
 ): Promise<{ timezone: string; runs: { at: string; local: string }[] }> {
   const now = await enterAt(context);
-  if (type !== undefined) readInput(openKind(context.services, type), input);
+  if (type !== undefined) readInput(openKind(context.services, { type, input }), input);
   const timezone = readTimeZone(given);
   const runs = nextRuns(rule, timezone, now, PREVIEW_RUNS);
   return {

@@ -5,8 +5,8 @@ import type { TaskDeclaration } from "../../kernel/task-declaration.ts";
 import type { Context } from "../../kernel/tenancy/context.ts";
 import { queryText, type Transaction, transaction } from "../../kernel/tenancy/transaction.ts";
 import { askForTasks, type TaskWish, wishOf } from "./asking.ts";
+import { openKind, openKinds } from "./kinds.ts";
 import { inWaves } from "./refs.ts";
-import { secretFaults } from "./secret-fields.ts";
 import type { NewTask, NewTaskOfMany, StartedTask } from "./tasks-contract.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -41,10 +41,6 @@ export async function listTaskTypes(context: Context): Promise<TaskTypes> {
       };
     }),
   };
-}
-
-function openKinds({ kinds }: Services): TaskDeclaration[] {
-  return [...kinds.values()].filter((kind) => kind.isOpen).sort((a, b) => (a.type < b.type ? -1 : 1));
 }
 
 /** Starts a task. Throws invalid for a type that is not open, a wrong input, and what it names that is not there. */
@@ -143,14 +139,7 @@ function wishFor(
   nameOf: (name: string) => string,
   path: readonly PropertyKey[],
 ): TaskWish {
-  const kind = services.kinds.get(task.type);
-  if (!kind?.isOpen) {
-    const types = openKinds(services).map(({ type }) => type);
-    const hint = types.length === 0 ? "There is none that may be started." : `There are ${types.join(", ")}.`;
-    throw faultyAt([...path, "type"], `There is no type of task "${task.type}" that may be started. ${hint}`);
-  }
-  const secrets = secretFaults(task.input, [...path, "input"]);
-  if (secrets.length > 0) throw new Problem("invalid", { errors: secrets });
+  const kind = openKind(services, task, path);
   return wishOf(
     kind,
     {
@@ -172,10 +161,6 @@ function wishFor(
     },
     path,
   );
-}
-
-function faultyAt(path: readonly PropertyKey[], message: string): ZodError {
-  return new ZodError([{ code: "custom", path: [...path], message, input: undefined }]);
 }
 
 type Known = {
