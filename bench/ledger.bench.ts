@@ -24,7 +24,9 @@ export async function bench(): Promise<Finding> {
   const admin = await openAdmin();
   const tenant = await createTenant(openTestDatabase());
   const accounts = await makeAccounts(admin, tenant.id);
-  const pool = new pg.Pool({ ...testServer.admin, max: CALLERS });
+  // Under a request, as everything is that is done for somebody.
+  const options = `-c tenon.request=${JSON.stringify({ actor: "user", operation: "credits.reserve", request_id: randomUUID() })}`;
+  const pool = new pg.Pool({ ...testServer.admin, max: CALLERS, options });
   atEnd(() => pool.end());
   const ask = async (text: string, values: unknown[]) => {
     const client = await pool.connect();

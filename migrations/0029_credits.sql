@@ -128,6 +128,12 @@ create index lots_by_expiry on credits.lots (organization_id, expires_at) where 
 comment on index credits.lots_by_expiry is 'What expires next.';
 call kernel.tenant_table('credits.lots', audit => 'none', access => 'read');
 
+create function credits.origin() returns jsonb
+  language sql stable parallel safe
+  return kernel.request() - '{address,agent}'::text[];
+comment on function credits.origin() is 'Under what something is done to a hold: actor, operation, request_id, and whose key or place was used.';
+grant execute on function credits.origin() to tenon_definer;
+
 -- Neither the account nor the member is a foreign key: every reservation would lock both, and leave traces on their rows. Accounts and
 -- members are never deleted while their organization lives, and the verbs name no others.
 create table credits.holds (
@@ -146,6 +152,8 @@ create table credits.holds (
   user_id uuid,
   expires_at timestamptz not null,
   closed_at timestamptz,
+  opened_under jsonb not null default credits.origin() check (pg_column_size(opened_under) <= 1024),
+  closed_under jsonb check (pg_column_size(closed_under) <= 1024),
   primary key (organization_id, id),
   unique (organization_id, operation_key)
 );
@@ -163,6 +171,8 @@ comment on column credits.holds.tree_id is 'The task at the root of the tree tha
 comment on column credits.holds.user_id is 'The member on whose account of the day it goes.';
 comment on column credits.holds.expires_at is 'When it is released unless its work is still heard of.';
 comment on column credits.holds.closed_at is 'When it was settled, released or expired.';
+comment on column credits.holds.opened_under is 'The request or task under which it was made, as on the record: actor, operation, request_id.';
+comment on column credits.holds.closed_under is 'The request or task under which it was settled, released or expired.';
 comment on index credits.holds_organization_id_operation_key_key is 'Makes a reservation once.';
 call kernel.tenant_table('credits.holds', audit => 'none', access => 'read', versions => false);
 -- Every index costs at every reservation. When a hold expires is in none, so that a heartbeat changes none; what a tree or a member holds is found
@@ -173,6 +183,9 @@ comment on index credits.holds_active is 'What is set aside on an account, and t
 create function credits.refuse_wrong_hold() returns trigger
   language plpgsql set search_path = '' as $$
 begin
+  if new.status <> old.status then
+    new.closed_under := credits.origin();
+  end if;
   if new.status not in ('active', 'settled', 'released', 'expired') or new.amount < 0 or new.settled < 0 or new.uncollected < 0 or new.refunded < 0
     or new.uncollected + new.refunded > coalesce(new.settled, 0) or (new.settled is not null) <> (new.status = 'settled')
     or (new.closed_at is not null) <> (new.status <> 'active') or length(new.operation_key) not between 1 and 200 then
@@ -181,7 +194,7 @@ begin
   return new;
 end
 $$;
-comment on function credits.refuse_wrong_hold() is 'Refuses an end of a hold that does not fit together. A trigger keeps ready what checks would have to prepare for every reservation.';
+comment on function credits.refuse_wrong_hold() is 'Refuses an end of a hold that does not fit together, and notes under what it came. A trigger keeps ready what checks would have to prepare for every reservation.';
 create trigger refuse_wrong before update on credits.holds for each row execute function credits.refuse_wrong_hold();
 call kernel.state_order('credits.holds', 'A hold', '{"active": ["settled", "released", "expired"], "settled": [], "released": [], "expired": ["settled"]}');
 

@@ -9,6 +9,11 @@ begin
   select * into done from credits.operations o where o.organization_id = organization and o.operation_key = find_operation.operation_key;
   if found and (done.kind <> find_operation.kind or done.request_hash <> find_operation.request_hash) then
     raise exception 'The key % stands for another operation', operation_key using errcode = 'TN011', hint = 'Choose another key.';
+  elsif done.operation_key is null and exists (
+    select from credits.ledger_entries e where e.organization_id = organization and e.operation_key = find_operation.operation_key
+  ) then
+    -- Its answer was removed in time; the books still know that it was done.
+    raise exception 'The key % was used long ago', operation_key using errcode = 'TN011', hint = 'Choose another key.';
   end if;
   return done.result;
 end

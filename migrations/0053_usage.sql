@@ -4,10 +4,14 @@
 create table credits.usage_keys (
   organization_id uuid not null references organizations.organizations on delete cascade,
   operation_key text not null check (length(operation_key) between 1 and 200),
+  created_at timestamptz not null default now(),
   primary key (organization_id, operation_key)
 );
 comment on table credits.usage_keys is 'The keys of usage events, which stand in partitions: told twice, an event counts once. Sensitivity: low.';
 comment on column credits.usage_keys.operation_key is 'The event''s key.';
+comment on column credits.usage_keys.created_at is 'When it was used.';
+create index usage_keys_by_time on credits.usage_keys (organization_id, created_at);
+comment on index credits.usage_keys_by_time is 'What retention removes.';
 call kernel.tenant_table('credits.usage_keys', audit => 'none', access => 'none', versions => false);
 
 create table credits.usage_days (

@@ -12,7 +12,7 @@ create table tasks.entries (
   organization_id uuid not null,
   task_id uuid not null,
   type text not null check (length(type) <= 100),
-  state text not null default 'ready' check (state in ('ready', 'later', 'parked')),
+  state text not null default 'ready' check (state in ('ready', 'later', 'parked', 'halted')),
   sort_key timestamptz not null,
   ready_at timestamptz not null default now(),
   attempt integer not null default 0 check (attempt >= 0),
@@ -25,7 +25,7 @@ comment on table tasks.entries is 'What can be worked on, now or later: ids and 
 comment on column tasks.entries.organization_id is 'The organization, or the installation.';
 comment on column tasks.entries.task_id is 'The task.';
 comment on column tasks.entries.type is 'What is executed.';
-comment on column tasks.entries.state is 'ready; later, until ready_at; parked, until another one like it is over.';
+comment on column tasks.entries.state is 'ready; later, until ready_at; parked, until another one like it is over; halted, until the organization is active again.';
 comment on column tasks.entries.sort_key is 'Its place among those of its organization: when it was ready, and later by what it is less urgent.';
 comment on column tasks.entries.ready_at is 'Not before this time.';
 comment on column tasks.entries.attempt is 'How often it was tried.';
@@ -142,12 +142,14 @@ create table tasks.lines (
   weight integer not null default 1 check (weight between 1 and 100),
   running_max integer not null default 100 check (running_max between 1 and 100000),
   burst_max integer not null default 400 check (burst_max <= 100000),
+  is_open boolean not null default true,
   check (burst_max >= running_max)
 );
 comment on table tasks.lines is 'How much of the workers an organization gets, beside the others. Sensitivity: low.';
 comment on column tasks.lines.weight is 'Its share when others wait too: twice the weight, twice the tasks.';
 comment on column tasks.lines.running_max is 'How many of its tasks run at once while others wait.';
 comment on column tasks.lines.burst_max is 'How many of its tasks run at once when nobody else waits.';
+comment on column tasks.lines.is_open is 'Whether its tasks are taken at all: the organization is active.';
 call kernel.tenant_table('tasks.lines', access => 'read');
 
 -- An organization that is erased leaves nothing in line: what stands there is of no table of its own.
@@ -169,14 +171,35 @@ create trigger close_line after delete on tasks.lines for each row execute funct
 create function tasks.organization_made() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
-  insert into tasks.lines (organization_id) values (new.id) on conflict do nothing;
+  insert into tasks.lines (organization_id, is_open) values (new.id, new.status = 'active') on conflict do nothing;
   return null;
 end
 $$;
 comment on function tasks.organization_made() is 'Gives a new organization its share of the workers.';
 call kernel.run_as_definer('tasks.organization_made');
 create trigger open_line after insert on organizations.organizations for each row execute function tasks.organization_made();
-insert into tasks.lines (organization_id) select id from organizations.organizations on conflict do nothing;
+insert into tasks.lines (organization_id, is_open) select id, status = 'active' from organizations.organizations on conflict do nothing;
+
+/*
+  What an organization has in line waits while it is suspended or deleted, out of the way of those who look into the line; what comes into
+  line meanwhile is sent after it by whoever meets it there. What is under way goes on to its end.
+*/
+create function tasks.organization_changed() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  update tasks.lines l set is_open = new.status = 'active' where l.organization_id = new.id;
+  if new.status = 'active' then
+    update tasks.entries e set state = 'ready' where e.organization_id = new.id and e.state = 'halted';
+  else
+    update tasks.entries e set state = 'halted' where e.organization_id = new.id and e.state = 'ready';
+  end if;
+  return null;
+end
+$$;
+comment on function tasks.organization_changed() is 'Has the tasks of an organization wait until it is active again.';
+call kernel.run_as_definer('tasks.organization_changed');
+create trigger open_or_close_line after update of status on organizations.organizations for each row
+  when (new.status is distinct from old.status) execute function tasks.organization_changed();
 
 create function tasks.sort_key(ready_at timestamptz, priority integer) returns timestamptz
   language sql immutable parallel safe

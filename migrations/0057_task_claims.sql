@@ -116,6 +116,15 @@ end
 $$;
 comment on function tasks.take is 'Takes up to so many tasks of one organization.';
 
+create function tasks.halt(organization uuid) returns void
+  language sql set search_path = ''
+  begin atomic
+    update tasks.entries e set state = 'halted' where e.organization_id = organization and e.task_id = any (array(
+      select n.task_id from tasks.entries n where n.organization_id = organization and n.state = 'ready'
+      order by n.sort_key limit 1000 for update skip locked));
+  end;
+comment on function tasks.halt(uuid) is 'Takes out of line what came into it though the organization is not active.';
+
 /*
   Takes up to so many tasks for a worker that knows these types, and answers a claim for each organization. It goes round: it begins
   with the organization that was served last, where that had not yet had its turn (as many tasks as it has weight), and gives those that
@@ -151,6 +160,10 @@ begin
         line := null;
         select * into line from tasks.lines l where l.organization_id = next for no key update skip locked;
         continue when not found and next <> tasks.installation();
+        if not line.is_open then
+          perform tasks.halt(next);
+          continue;
+        end if;
         share := case lap when 1 then greatest(coalesce(line.weight, 1), places * coalesce(line.weight, 1) / coalesce(weights, 1)) else left_over end;
         if lap = 1 and turn = 1 and next = after then
           share := share - served;
@@ -198,7 +211,7 @@ begin
 end
 $$;
 comment on function tasks.ring is 'The organizations that have something in line, from the one behind; each is found by one look into the index.';
-grant execute on function tasks.ring, tasks.take, tasks.admit, tasks.let_in, tasks.free_slots, tasks.installation, tasks.sort_key to tenon_definer;
+grant execute on function tasks.ring, tasks.halt, tasks.take, tasks.admit, tasks.let_in, tasks.free_slots, tasks.installation, tasks.sort_key to tenon_definer;
 
 create function tasks.holds_of(c tasks.claims) returns table (id uuid, task_id uuid)
   language plpgsql stable set search_path = '' as $$

@@ -76,7 +76,8 @@ async function temporaryServer(settings: Record<string, string>): Promise<Server
   };
 }
 
-async function createDatabases(server: Login, test: TestServer): Promise<void> {
+/** Makes on a server the roles, the template, and the database that tests share. */
+export async function createDatabases(server: Login, test: TestServer): Promise<void> {
   await withConnection(server, (client) => client.query(`create database ${test.template}`));
   await withConnection({ ...server, database: test.template }, async (admin) => {
     const keyring = openKeyring({ dataFolder: "", key: test.key });

@@ -106,6 +106,11 @@ export function adminOf(database: Database): Promise<pg.Client> {
   return admin;
 }
 
+/** Opens a superuser's connection to a database on a server of its own, of a name that no other has: `adminOf` finds it there. */
+export function openOwnAdmin(login: Login): void {
+  admins.set(login.database, openAdmin(login));
+}
+
 /** A person with an open session. */
 export type Person = { userId: string; email: string; credential: SessionCredential };
 

@@ -1466,6 +1466,10 @@ export type CreditsHolds = {
   expires_at: Timestamp;
   /** When it was settled, released or expired. */
   closed_at: NullableTimestamp;
+  /** The request or task under which it was made, as on the record: actor, operation, request_id. */
+  opened_under: Optional<Json>;
+  /** The request or task under which it was settled, released or expired. */
+  closed_under: Optional<Json | null>;
 };
 
 export type CreditsLedgerEntries = {
@@ -1679,6 +1683,8 @@ export type CreditsUsageKeys = {
   organization_id: string;
   /** The event's key. */
   operation_key: string;
+  /** When it was used. */
+  created_at: OptionalTimestamp;
 };
 
 export type CreditsUsagePeriods = {
@@ -4124,7 +4130,7 @@ export type TasksEntries = {
   task_id: string;
   /** What is executed. */
   type: string;
-  /** ready; later, until ready_at; parked, until another one like it is over. */
+  /** ready; later, until ready_at; parked, until another one like it is over; halted, until the organization is active again. */
   state: Optional<string>;
   /** Its place among those of its organization: when it was ready, and later by what it is less urgent. */
   sort_key: Timestamp;
@@ -4189,6 +4195,8 @@ export type TasksLines = {
   running_max: Optional<number>;
   /** How many of its tasks run at once when nobody else waits. */
   burst_max: Optional<number>;
+  /** Whether its tasks are taken at all: the organization is active. */
+  is_open: Optional<boolean>;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { createTenant, openTestDatabase } from "../../test/harness.ts";
+import { createTenant, openAdmin, openTestDatabase } from "../../test/harness.ts";
 import { assertBalanced, type Books, booksOf, CREDIT, openBooks, WELCOME } from "./ledger.fixture.ts";
 
 const database = openTestDatabase();
@@ -130,6 +130,33 @@ test("a hold ends when its work is not heard of any more, and work that was done
     uncollected: 10 * CREDIT,
   });
   await assertBalanced(connections, id);
+});
+
+test("a hold tells under what it was made and closed, and of no address", async () => {
+  const { id, owner } = await createTenant(database);
+  const admin = await openAdmin();
+  const request_id = randomUUID();
+  const under = (operation: string) =>
+    admin.query("select set_config('tenon.request', $1, false)", [
+      JSON.stringify({ actor: "user", operation, request_id, address: "127.0.0.1", agent: "test" }),
+    ]);
+  await under("papers.read");
+  const { rows } = await admin.query(
+    "select hold_id as id from credits.try_reserve($1, null, 5, $2, null, null, $3, null, now() + interval '1 minute')",
+    [id, request_id, owner.userId],
+  );
+  await under("papers.keep");
+  await admin.query("select credits.settle_hold($1, $2, 3)", [id, rows[0].id]);
+  const told = await admin.query("select user_id, opened_under, closed_under from credits.holds where id = $1", [
+    rows[0].id,
+  ]);
+  assert.deepEqual(told.rows, [
+    {
+      user_id: owner.userId,
+      opened_under: { actor: "user", operation: "papers.read", request_id },
+      closed_under: { actor: "user", operation: "papers.keep", request_id },
+    },
+  ]);
 });
 
 test("what was released is not charged any more", async () => {

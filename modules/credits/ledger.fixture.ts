@@ -8,8 +8,8 @@ export const CREDIT = 1_000_000;
 export const WELCOME = 100 * CREDIT;
 
 /** Connections on which the ledger's functions run as other modules' run them, at once. */
-export function openBooks(most: number): pg.Pool {
-  const connections = new pg.Pool({ ...testServer.admin, max: most });
+export function openBooks(most: number, login = testServer.admin): pg.Pool {
+  const connections = new pg.Pool({ ...login, max: most });
   atEnd(() => connections.end());
   return connections;
 }

@@ -41,6 +41,18 @@ const DAMAGES: Record<string, { sql: string; told: string[] }> = {
     sql: "update credits.holds set settled = settled + 1 where status = 'settled'",
     told: ["a hold that was settled was charged what it says", "what a tree or a member spent is the sum of the holds"],
   },
+  "a hold that was taken away before its time": {
+    sql: "delete from credits.holds where status = 'settled'",
+    told: [
+      "a hold that was settled was charged what it says",
+      "what a tree or a member spent is the sum of the holds",
+      "every operation that was done is in the books, and every entry is of one",
+    ],
+  },
+  "an operation whose answer was taken away before its time": {
+    sql: "delete from credits.operations where operation_key = 'plan'",
+    told: ["every operation that was done is in the books, and every entry is of one"],
+  },
   "a month that forgot a charge": {
     sql: "update credits.balances set used_this_month = used_this_month - 1",
     told: ["what was used this month is the sum of its charges"],

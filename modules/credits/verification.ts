@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { BOOKS_KEPT_MONTHS } from "./retention.ts";
 
 /** An invariant of the books that was looked at: over how many rows, how often it is broken, and where (the first 20). */
 export type Checked = { name: string; rows: number; violations: number; shown: string[] };
@@ -11,6 +12,8 @@ type Invariant = {
 };
 
 const OF = (alias: string) => `($1::uuid is null or ${alias}.organization_id = $1)`;
+/** What was booked before this may have lost its hold or operation to retention. The day is for what took long to be booked. */
+const KEPT_SINCE = `(now() - interval '${BOOKS_KEPT_MONTHS} months' + interval '1 day')`;
 const ACCOUNT = "'account ' || b.account_id";
 const BALANCE = "'account ' || coalesce(b.account_id, s.account_id)";
 
@@ -64,12 +67,12 @@ const INVARIANTS: readonly Invariant[] = [
   {
     name: "a hold that was settled was charged what it says",
     sql: `
-      select 1 + coalesce(s.rows, 0) as rows,
-        coalesce(s.charged, 0) is distinct from coalesce(h.settled, 0) - h.uncollected or coalesce(s.refunded, 0) is distinct from h.refunded as is_wrong,
+      select 1 + coalesce(s.rows, 0) as rows, case when h.id is null then s.since >= ${KEPT_SINCE}
+          else coalesce(s.charged, 0) <> coalesce(h.settled, 0) - h.uncollected or coalesce(s.refunded, 0) <> h.refunded end as is_wrong,
         'hold ' || coalesce(h.id, s.hold_id) || ' is settled at ' || coalesce(h.settled::text, 'nothing') || ' with ' || coalesce(h.uncollected, 0) || ' uncollected and ' ||
           coalesce(h.refunded, 0) || ' given back, and its entries charge ' || coalesce(s.charged, 0) || ' and give back ' || coalesce(s.refunded, 0) as what
       from (select * from credits.holds x where ${OF("x")}) h full join (
-        select x.organization_id, x.hold_id, count(*) as rows, -sum(x.amount) filter (where x.kind = 'charge') as charged, sum(x.amount) filter (where x.kind = 'refund') as refunded
+        select x.organization_id, x.hold_id, count(*) as rows, min(x.created_at) as since, -sum(x.amount) filter (where x.kind = 'charge') as charged, sum(x.amount) filter (where x.kind = 'refund') as refunded
         from credits.ledger_entries x where x.leg = 'account' and x.hold_id is not null and ${OF("x")} group by 1, 2
       ) s on s.organization_id = h.organization_id and s.hold_id = h.id`,
   },
@@ -110,11 +113,11 @@ const INVARIANTS: readonly Invariant[] = [
   {
     name: "every operation that was done is in the books, and every entry is of one",
     sql: `
-      select 1 as rows, o.operation_key is null or e.operation_key is null as is_wrong,
+      select 1 as rows, e.operation_key is null or o.operation_key is null and e.since >= ${KEPT_SINCE} as is_wrong,
         'operation ' || coalesce(o.operation_key, e.operation_key) || case when o.operation_key is null then ' is in the books alone' else ' is not in the books' end as what
       from (select x.organization_id, x.operation_key from credits.operations x where ${OF("x")}
         union select x.organization_id, 'settle:' || x.id from credits.holds x where x.settled > x.uncollected and ${OF("x")}) o
-      full join (select distinct x.organization_id, x.operation_key from credits.ledger_entries x where ${OF("x")}) e
+      full join (select x.organization_id, x.operation_key, min(x.created_at) as since from credits.ledger_entries x where ${OF("x")} group by 1, 2) e
         on e.organization_id = o.organization_id and e.operation_key = o.operation_key`,
   },
   {

@@ -1,6 +1,7 @@
 import { callOutside } from "../../kernel/tenancy/transaction.ts";
 import type { Work, Workplace } from "../../kernel/work.ts";
 import { meter } from "./metering.ts";
+import { RETENTION_WORK } from "./retention.ts";
 
 const BATCH = 500;
 const MINUTE = 60;
@@ -26,4 +27,5 @@ export const work: readonly Work[] = [
     },
   },
   { name: "credits.calls", everySeconds: 10, run: ({ database }) => meter.flush(database) },
+  RETENTION_WORK,
 ];

@@ -124,6 +124,39 @@ test("organizations whose tasks nobody here can do keep nobody from the others",
   await admin.query("delete from tasks.claims");
 });
 
+test("the tasks of a suspended organization wait until it is active again, and keep nobody waiting", async () => {
+  const [shut, other] = [await engine.tenant(), await engine.tenant()];
+  const setStatus = (status: string) =>
+    admin.query("update organizations.organizations set status = $2 where id = $1", [shut.id, status]);
+  const states = async () =>
+    (
+      await admin.query("select state from tasks.entries where organization_id = $1 order by sort_key", [shut.id])
+    ).rows.map(({ state }) => state);
+  const [first = "", under = "", late = ""] = await enqueue(
+    shut,
+    {},
+    { priority: 1 },
+    { scheduled_for: new Date(Date.now() + 3_600_000) },
+  );
+  const [running] = await claim(1);
+  await setStatus("suspended");
+  assert.deepEqual(await states(), ["halted", "later"]);
+  await enqueue(other);
+  await engine.hurry(shut);
+  await engine.sweep();
+  assert.deepEqual(await states(), ["halted", "ready"], "what becomes due meanwhile comes into line");
+  assert.deepEqual(shares(await claim(10), shut, other), [0, 1]);
+  assert.deepEqual(await states(), ["halted", "halted"], "and is sent out of it by whoever meets it");
+  // What is under way goes on to its end, but not to another try.
+  assert.ok(running);
+  assert.deepEqual(running.taskIds, [under]);
+  await engine.finish(running, { [under]: { ...FAILED, failure_class: "transient", retry_ms: 0 } });
+  assert.deepEqual(await claim(10), []);
+  await setStatus("active");
+  assert.deepEqual((await claim(10)).flatMap(({ taskIds }) => taskIds).sort(), [first, under, late].sort());
+  await admin.query("delete from tasks.claims");
+});
+
 test("what an erased organization had in line is gone with it", async () => {
   const tenant = await engine.tenant();
   await enqueue(tenant, {}, { deadline_at: new Date(Date.now() + 3_600_000), limits: { lane: "l", slots: 1 } });
@@ -191,53 +224,6 @@ test("a rate lets a burst begin at once, and the others each in its turn", async
   await engine.hurry(tenant);
   await engine.sweep();
   assert.equal((await work()).length, 4, "whose turn has come is not counted twice");
-  assert.deepEqual(await leftovers(tenant), NOTHING_LEFT);
-});
-
-test("the tasks of a lost worker run again, and what it tells later is refused", async () => {
-  const tenant = await engine.tenant();
-  const [id = ""] = await enqueue(tenant, { attempts_max: 2, limits: { lane: "lost", slots: 1 } });
-  const [lost] = await claim();
-  assert.ok(lost);
-  await engine.loseClaims(tenant);
-  await engine.sweep();
-  assert.deepEqual(
-    (await engine.attempts(id)).map(({ attempt, status }) => [attempt, status]),
-    [[1, "lost"]],
-  );
-  const [again] = await claim();
-  assert.ok(again && again.token !== lost.token);
-  await assert.rejects(engine.finish(lost, { [id]: FAILED }), { code: "TN016" });
-  await assert.rejects(engine.begin(lost), { code: "TN016" });
-  assert.deepEqual(await engine.finish(again, { [id]: { ...DONE, output: { by: "the second" } } }), []);
-  assert.deepEqual((await task(id)).output, { by: "the second" });
-  await assert.rejects(engine.finish(again, { [id]: FAILED }), { code: "TN016" });
-  assert.equal((await task(id)).attempts, 2);
-  assert.deepEqual(await leftovers(tenant), NOTHING_LEFT);
-});
-
-test("of a claim that still stands in part, what was told already is stale", async () => {
-  const tenant = await engine.tenant();
-  const [one = "", two = ""] = await enqueue(tenant, {}, {});
-  const [claimed] = await claim();
-  assert.ok(claimed);
-  assert.deepEqual(await engine.finish(claimed, { [one]: DONE }), []);
-  assert.deepEqual(await engine.finish(claimed, { [one]: FAILED, [two]: DONE }), [one]);
-  assert.deepEqual(await statuses([one, two]), ["completed", "completed"]);
-  assert.equal((await engine.attempts(one)).length, 1);
-});
-
-test("what is lost too often has failed, and what was to stop is cancelled", async () => {
-  const tenant = await engine.tenant();
-  const [id = "", unwanted = ""] = await enqueue(tenant, { attempts_max: 1 }, {});
-  await claim();
-  await engine.cancel(tenant, unwanted);
-  await engine.loseClaims(tenant);
-  await engine.sweep();
-  assert.deepEqual(
-    [(await task(id)).status, (await task(id)).error, (await task(unwanted)).status],
-    ["failed", "lost", "cancelled"],
-  );
   assert.deepEqual(await leftovers(tenant), NOTHING_LEFT);
 });
 

@@ -175,7 +175,7 @@ function start(database: Database, kinds: readonly TaskKind[], options: StartOpt
 }
 
 /** What has become of it. */
-function looks(admin: pg.Client) {
+export function looks(admin: Pick<pg.Pool, "query">) {
   const task = async (id: string): Promise<Row> => {
     const { rows } = await admin.query<Row>(
       "select status, attempts, blocked_by, output, error_details ->> 'code' as error, cancel_requested_at from tasks.tasks where id = $1",

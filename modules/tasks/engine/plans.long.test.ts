@@ -52,6 +52,24 @@ test("what claims, rings and sweeps look at does not grow with a million that wa
   }
 });
 
+test("claims look at nothing of organizations that are suspended", async () => {
+  await engine.enqueue(other);
+  await measure();
+  const { claim } = await measure();
+  const ids: string[] = [];
+  while (ids.length < 40) ids.push((await engine.tenant()).id);
+  await admin.query(
+    "insert into tasks.entries (organization_id, task_id, type, sort_key) select id, gen_random_uuid(), 'test.step', now() from unnest($1::uuid[]) id, generate_series(1, 1000)",
+    [ids],
+  );
+  await admin.query("update organizations.organizations set status = 'suspended' where id = any ($1)", [ids]);
+  await admin.query("vacuum tasks.entries");
+  const blocks = (await measure()).claim;
+  assert.ok(blocks <= claim + 100, `${blocks} blocks, ${claim} before`);
+  await admin.query("update organizations.organizations set status = 'active' where id = any ($1)", [ids]);
+  await admin.query("delete from tasks.entries where organization_id = any ($1)", [ids]);
+});
+
 test("to tell dependants looks at them only, among a million tasks", async () => {
   const [cause = ""] = await engine.enqueue(other);
   await engine.enqueue(other, { depends_on: [{ task_id: cause }] });

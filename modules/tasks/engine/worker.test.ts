@@ -148,6 +148,7 @@ test("a worker that lost its claim drops the work", async () => {
   // As a worker that was frozen for as long as a lease: it was given up, and does not know.
   await admin.query("select tasks.lose_claim(c) from tasks.claims c where c.organization_id = $1", [tenant.id]);
   await aborted;
+  assert.match(String(running.signal.reason), /lost/, "It is told at a heartbeat, long before its time is over.");
   first.end("first");
   assert.deepEqual((await until(id, "completed")).output, "second");
   await worker.stop();

@@ -230,6 +230,23 @@ test("what cannot be stored leaves nothing behind, and the schedule where it was
   assert.deepEqual([(await read(id)).failures, (await read(id)).notice], [0, null]);
 });
 
+test("a connection that breaks in the middle is no failure of the schedule", async () => {
+  const id = await makeSchedule();
+  await admin.query(`
+    create function public.cut() returns trigger language plpgsql security definer as $$
+      begin
+        perform pg_terminate_backend(pg_backend_pid());
+        return new;
+      end $$;
+    create trigger cut before insert on tasks.tasks for each row execute function public.cut()`);
+  await assert.rejects(advance());
+  const { failures, notice } = await read(id);
+  assert.deepEqual([failures, notice], [0, null]);
+  await admin.query("drop function public.cut cascade");
+  await advance();
+  assert.deepEqual(await madeBy(id), [0]);
+});
+
 test("an organization that is not active makes nothing until it is again", async () => {
   const other = await createTenant(database);
   const id = await makeSchedule({ of: other });

@@ -1,9 +1,11 @@
 import pg from "pg";
+import { hasState } from "../../../kernel/database/errors.ts";
 import { Problem } from "../../../kernel/errors.ts";
 import { refusalOf } from "../../../kernel/http/problem-document.ts";
 import { callOutside } from "../../../kernel/tenancy/transaction.ts";
 import type { Work, Workplace } from "../../../kernel/work.ts";
 import { wishOf } from "../asking.ts";
+import { isPassing } from "../engine/outcome.ts";
 import { readInput } from "../kinds.ts";
 import { type MissedRuns, type Step, stepOf } from "./missed.ts";
 
@@ -88,6 +90,8 @@ async function advanceOne(
     // Without a database there is nobody to tell.
     if (!problem && !(error instanceof pg.DatabaseError)) throw error;
     if (!problem) causes.push(error);
+    // That a connection broke is not the schedule's fault; that it takes too long may be.
+    if (isPassing(error) && !hasState(error, "query_canceled")) return false;
     await callOutside(database, "dispatcher", "select tasks.note_schedule_failure($1, $2, $3, $4)", [
       organization_id,
       id,

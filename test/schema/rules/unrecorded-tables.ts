@@ -8,7 +8,8 @@ export const UNRECORDED_TABLES: Record<string, string> = {
   "content.item_figures": "Machines count it.",
   "content.item_versions": "It is its own record, written by a trigger.",
   "credits.balances": "Every movement on it is in the books.",
-  "credits.holds": "A hold is its own record: when it was made and closed, for what and whom, and what came of it.",
+  "credits.holds":
+    "A hold is its own record: when and under what it was made and closed, for whom and what, and what came of it.",
   "credits.ledger_entries": "It is its own record, append-only.",
   "credits.lots": "A lot comes by an operation, which is recorded, and goes by entries in the books.",
   "credits.notices": "It is its own record: one row a notice.",
