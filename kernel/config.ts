@@ -29,6 +29,10 @@ export type Config = {
   mailFrom: MailAddress | undefined;
   /** Sign-ins, sign-ups and the like that one address may try in a minute. */
   signInsPerMinute: number;
+  /** How many requests a minute this process takes from each key, person and organization; undefined means as many as come. */
+  rateLimits: RateLimits | undefined;
+  /** Origins of other sites whose pages may call the API with a token, such as `https://app.example.com`. */
+  corsOrigins: string[];
   /** Most connections this process opens to PostgreSQL, all roles together. */
   connections: number;
   /** How many tasks run in this process at once; zero means that other processes do all that is done beside requests. */
@@ -37,6 +41,12 @@ export type Config = {
   logLevel: string;
 };
 
+export type LimitName = "key" | "person" | "organization";
+/** How many requests a minute each may send, to this process: an API key, a person, and all of an organization together. */
+export type RateLimits = Record<LimitName, number>;
+
+/** Twice what a script sends that does a hundred requests a second. */
+const RATE_LIMITS_DEFAULT: RateLimits = { key: 12_000, person: 12_000, organization: 60_000 };
 const CONNECTIONS_DEFAULT = 40;
 const SIGN_INS_PER_MINUTE_DEFAULT = 60;
 const CONCURRENCY_DEFAULT = 20;
@@ -45,7 +55,7 @@ export const CONCURRENCY_MAX = 1_000;
 /**
  * Reads the configuration from environment variables (`TENON_DATA`, `DATABASE_URL`, `TENON_ROLES`, `TENON_KEY`, `HOST`, `PORT`,
  * `TENON_URL`, `TENON_TRUST_PROXY`, `TENON_DNS`, `TENON_ALLOW_PRIVATE_ADDRESSES`, `TENON_SMTP_URL`, `TENON_MAIL_FROM`,
- * `TENON_SIGN_INS`, `TENON_CONNECTIONS`, `TENON_CONCURRENCY`, `TENON_LOG`). Throws an error that names the variable when a value cannot be used.
+ * `TENON_SIGN_INS`, `TENON_RATE_LIMITS`, `TENON_CORS`, `TENON_CONNECTIONS`, `TENON_CONCURRENCY`, `TENON_LOG`). Throws an error that names the variable when a value cannot be used.
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   return {
@@ -57,20 +67,45 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     port: wholeNumber(environment, "PORT", 1, 65_535),
     publicUrl: originOf(environment, "TENON_URL"),
     trustedProxies: environment.TENON_TRUST_PROXY || undefined,
-    dnsServers: (environment.TENON_DNS ?? "").split(",").filter((server) => server !== ""),
+    dnsServers: listIn(environment.TENON_DNS),
     allowedAddresses: allowedIn(environment, "TENON_ALLOW_PRIVATE_ADDRESSES"),
     mailServer: environment.TENON_SMTP_URL ? parseMailServer(environment.TENON_SMTP_URL) : undefined,
     mailFrom: environment.TENON_MAIL_FROM ? parseMailAddress(environment.TENON_MAIL_FROM) : undefined,
     signInsPerMinute: wholeNumber(environment, "TENON_SIGN_INS", 1, 1_000_000) ?? SIGN_INS_PER_MINUTE_DEFAULT,
+    rateLimits: rateLimitsIn(environment, "TENON_RATE_LIMITS"),
+    corsOrigins: listIn(environment.TENON_CORS).map((origin) => checkedOrigin("TENON_CORS", origin)),
     connections: wholeNumber(environment, "TENON_CONNECTIONS", 10, 10_000) ?? CONNECTIONS_DEFAULT,
     concurrency: wholeNumber(environment, "TENON_CONCURRENCY", 0, CONCURRENCY_MAX) ?? CONCURRENCY_DEFAULT,
     logLevel: environment.TENON_LOG || "warn",
   };
 }
 
+function listIn(text = ""): string[] {
+  return text.split(",").filter((part) => part !== "");
+}
+
+/** `off`, or those that differ from the default, such as `person=600,organization=6000`. */
+function rateLimitsIn(environment: NodeJS.ProcessEnv, name: string): RateLimits | undefined {
+  const text = environment[name] ?? "";
+  if (text === "off") return undefined;
+  const limits = { ...RATE_LIMITS_DEFAULT };
+  for (const part of listIn(text)) {
+    const [, limit = "", count = ""] = /^(key|person|organization)=([1-9]\d{0,8})$/.exec(part) ?? [];
+    if (limit === "")
+      throw new Error(
+        `${name} is "${text}", but must be off, or requests a minute such as key=600,person=600,organization=6000.`,
+      );
+    limits[limit as LimitName] = Number(count);
+  }
+  return limits;
+}
+
 function originOf(environment: NodeJS.ProcessEnv, name: string): string | undefined {
   const text = environment[name];
-  if (!text) return undefined;
+  return text ? checkedOrigin(name, text) : undefined;
+}
+
+function checkedOrigin(name: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href) return url.origin;
   throw new Error(`${name} is "${text}", but must be an address without a path, such as https://tenon.example.com.`);

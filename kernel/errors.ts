@@ -8,6 +8,7 @@ export const PROBLEMS = {
   second_factor_needed: { status: 403, title: "A second factor is needed" },
   not_found: { status: 404, title: "There is nothing here" },
   method_not_allowed: { status: 405, title: "This address does not answer that method" },
+  not_acceptable: { status: 406, title: "This kind of answer is not given here" },
   conflict: { status: 409, title: "The request does not fit what is there" },
   gone: { status: 410, title: "This is over" },
   too_large: { status: 413, title: "Too large" },

@@ -11,6 +11,7 @@ import { z } from "zod";
 import { Status } from "../modules/tasks/tasks-contract.ts";
 import { statusOf } from "./lib/problem.ts";
 import { meQuery } from "./lib/queries.ts";
+import { ApiPage } from "./pages/api/ApiPage.tsx";
 import { RecordPage } from "./pages/audit/RecordPage.tsx";
 import { UsagePage } from "./pages/credits/UsagePage.tsx";
 import { DataModelPage } from "./pages/data-model/DataModelPage.tsx";
@@ -74,6 +75,11 @@ const DataModelSearch = z.object({
   q: z.string().optional().catch(undefined),
   table: z.string().optional().catch(undefined),
 });
+/** What is searched, and the operation that is open. */
+const ApiSearch = z.object({
+  q: z.string().optional().catch(undefined),
+  operation: z.string().optional().catch(undefined),
+});
 
 const root = createRootRouteWithContext<Context>()({ component: Outlet });
 
@@ -117,6 +123,13 @@ const dataModel = createRoute({
 });
 const dataModelStart = createRoute({ getParentRoute: () => dataModel, path: "/", component: ModelStart });
 const dataModelDomain = createRoute({ getParentRoute: () => dataModel, path: "/$domain", component: DomainPage });
+/** Beside the description that it reads, and for everybody. */
+const api = createRoute({
+  getParentRoute: () => root,
+  path: "/api/docs",
+  validateSearch: ApiSearch,
+  component: ApiPage,
+});
 
 const organizations = createRoute({
   getParentRoute: () => root,
@@ -197,6 +210,7 @@ const routeTree = root.addChildren([
   invitation,
   newOrganization,
   dataModel.addChildren([dataModelStart, dataModelDomain]),
+  api,
   organizations,
   organization.addChildren([
     organizationHome,

@@ -20,5 +20,5 @@ export default defineConfig({
     cssTarget: ["chrome123", "edge123", "firefox120", "safari17.5"],
     chunkSizeWarningLimit: FILE_KB_MAX,
   },
-  server: { proxy: { "/api": SERVER } },
+  server: { proxy: { "^/api/(?!docs$|docs\\?)": SERVER } },
 });

@@ -160,6 +160,7 @@ export const searchModel = endpoint({
   query: z.object({ words: z.string().trim().min(1).max(WORDS_LENGTH_MAX) }),
   /** `tables` are ids; where there are none, `nearest` names what comes near. */
   answer: z.object({ tables: z.array(z.string()), nearest: z.array(z.string()) }),
+  example: { query: { words: "label" } },
 });
 
 export const readDocument = endpoint({
@@ -173,4 +174,5 @@ export const readDocument = endpoint({
     format: z.enum(["markdown", "json", "sql"]).default("markdown"),
   }),
   answerMedia: "stream",
+  example: { query: { words: "labeling", format: "markdown" } },
 });

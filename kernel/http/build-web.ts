@@ -35,7 +35,13 @@ export async function buildWeb(report: (line: string) => void): Promise<void> {
 /** What the pages are made of: their own files, the contracts, and the versions of the packages. */
 function digestOfSources(): string {
   const contracts = ["kernel", "modules"].flatMap(filesOf).filter((path) => /[/-]contract\.ts$/.test(path));
-  const files = ["package-lock.json", join("kernel", "http", "endpoint.ts"), ...contracts, ...filesOf("web")];
+  const files = [
+    "package-lock.json",
+    join("kernel", "http", "endpoint.ts"),
+    ...contracts,
+    ...filesOf("client"),
+    ...filesOf("web"),
+  ];
   const digest = createHash("sha256");
   for (const file of files.sort()) {
     digest.update(file).update(readFileSync(join(ROOT, file)));

@@ -37,10 +37,14 @@ export function openListeners(server: FastifyInstance): Listeners {
 
 /** Sends events as browsers' EventSource reads them (WHATWG HTML, "Server-sent events"). */
 export function sendEvents(reply: FastifyReply, { events }: EventStream): FastifyReply {
-  return reply
-    .type("text/event-stream; charset=utf-8")
-    .header("x-accel-buffering", "no")
-    .send(Readable.from(textsOf(events)));
+  return sendPieces(reply.type("text/event-stream; charset=utf-8").header("x-accel-buffering", "no"), textsOf(events));
+}
+
+/** Sends what comes piece by piece. To HEAD it is not even begun: some of it never ends. */
+export function sendPieces(reply: FastifyReply, pieces: Readable | AsyncIterable<string | Buffer>): FastifyReply {
+  const isWanted = reply.request.method !== "HEAD";
+  if (!isWanted && pieces instanceof Readable) pieces.destroy();
+  return reply.send(Readable.from(isWanted ? pieces : []));
 }
 
 async function* textsOf(events: AsyncIterable<ServerEvent>): AsyncGenerator<string> {

@@ -7,6 +7,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** The operation's name. */
     operation?: string;
+    /** The media types of the body that it takes. */
+    bodyTypes?: readonly string[];
   }
 }
 

@@ -156,7 +156,9 @@ function databaseAway(cause: unknown): Problem {
 
 /** Fastify's own refusals: they carry a status below 500. */
 function frameworkProblem(error: unknown): Problem | undefined {
-  const { statusCode, message } = error as { statusCode?: number; message?: string };
+  const { statusCode, message, code } = error as { statusCode?: number; message?: string; code?: string };
+  // Nothing has a name that long.
+  if (code === "FST_ERR_MAX_PARAM_LENGTH") return new Problem("not_found");
   if (statusCode === 413) return new Problem("too_large", { ...(message && { detail: message }) });
   if (statusCode === 415) return new Problem("unsupported_media_type", { ...(message && { detail: message }) });
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)

@@ -1,10 +1,11 @@
 import { Readable } from "node:stream";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from "fastify";
 import { ZodError, type ZodType } from "zod";
 import type { Database } from "../database/pool.ts";
 import type { Permission } from "../database/types.gen.ts";
 import { Problem } from "../errors.ts";
 import type { Services } from "../services.ts";
+import type { Credential } from "../tenancy/credential.ts";
 import type { Caller } from "../tenancy/gate.ts";
 import { type AddressLimit, plainAddress } from "./address-limit.ts";
 import {
@@ -16,10 +17,13 @@ import {
   sessionCookie,
   setCookie,
 } from "./credential.ts";
+import { deprecationHeaders } from "./deprecation.ts";
 import type { Endpoint, InputOf } from "./endpoint.ts";
 import { type Entrance, MovedError } from "./entering.ts";
-import { type Listeners, sendEvents } from "./event-stream.ts";
+import { type Listeners, sendEvents, sendPieces } from "./event-stream.ts";
+import { bodyTypesOf, refuseUnacceptable } from "./media.ts";
 import type { CallMeter } from "./metering.ts";
+import type { RateLimiter } from "./rate-limit.ts";
 import type { Accepted, Answer, Call, Download, EventStream, JsonText, Redirect, Route } from "./route.ts";
 import type { UseKeeper } from "./use.ts";
 
@@ -34,6 +38,7 @@ export type Desk = {
   keepUse: UseKeeper;
   meters: readonly CallMeter[];
   listeners: Listeners;
+  rates: RateLimiter;
   /** The limits of the groups of routes whose requests are counted by address. */
   limits: Record<NonNullable<Endpoint["limit"]>, AddressLimit>;
 };
@@ -41,17 +46,23 @@ export type Desk = {
 /** Puts a route on the server: checks the input by the contract, finds out who asks, runs the handler, sends the answer. */
 export function registerRoute(server: FastifyInstance, route: Route, desk: Desk): void {
   const { endpoint } = route;
-  const { limit } = endpoint;
+  const { limit, deprecated } = endpoint;
   server.route({
     method: endpoint.method,
     url: endpoint.path,
-    config: { operation: endpoint.name },
-    ...(limit && { onRequest: desk.limits[limit] }),
+    config: { operation: endpoint.name, bodyTypes: bodyTypesOf(endpoint) },
+    onRequest: [
+      ...(deprecated ? [tellAlways(deprecationHeaders(deprecated))] : []),
+      refuseUnacceptable(endpoint),
+      ...(limit ? [desk.limits[limit]] : []),
+    ],
     handler: async (request, reply) => {
       if (endpoint.answerMedia === "events") desk.listeners.admit(reply);
       const call = callOf(request, reply, endpoint, desk);
       try {
-        return send(reply, await handle(route, request, call, desk));
+        const answer = await handle(route, request, reply, call, desk);
+        if (endpoint.answerStatus) reply.code(endpoint.answerStatus);
+        return send(reply, answer);
       } catch (error) {
         if (error instanceof MovedError) return reply.redirect(addressAt(request.url, error.slug), 308);
         throw error;
@@ -60,14 +71,38 @@ export function registerRoute(server: FastifyInstance, route: Route, desk: Desk)
   });
 }
 
-async function handle(route: Route, request: FastifyRequest, call: Call, desk: Desk): Promise<Answer<Endpoint>> {
-  const { entrance } = desk;
+function tellAlways(headers: Record<string, string>): onRequestHookHandler {
+  return (_request, reply, done) => {
+    reply.headers(headers);
+    done();
+  };
+}
+
+async function handle(
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  call: Call,
+  desk: Desk,
+): Promise<Answer<Endpoint>> {
   if (route.kind === "anyone") {
     refuseForeignOrigin(request, desk.services.publicUrl);
     return route.handle(call, inputOf(route.endpoint, request));
   }
   // Who asks is found out before what they ask for: a stranger learns nothing from the check of the input.
   const credential = await credentialOf(request, call, desk.readers);
+  const { organization: slug } = request.params as { organization?: string };
+  return desk.rates.within(credential, slug, reply, () => handleAs(credential, route, request, call, desk));
+}
+
+async function handleAs(
+  credential: Credential,
+  route: Exclude<Route, { kind: "anyone" }>,
+  request: FastifyRequest,
+  call: Call,
+  desk: Desk,
+): Promise<Answer<Endpoint>> {
+  const { entrance } = desk;
   if (route.kind === "person") {
     const person = personOf(credential);
     const answer = await route.handle({ ...call, credential: person }, inputOf(route.endpoint, request));
@@ -104,8 +139,7 @@ async function checkedInput(endpoint: Endpoint, request: FastifyRequest, settle:
 }
 
 function inputOf(endpoint: Endpoint, request: FastifyRequest): Input {
-  if (endpoint.bodyMedia === "json" && request.body instanceof Readable)
-    throw new Problem("unsupported_media_type", { hint: "Send application/json." });
+  if (endpoint.bodyMedia === "json" && request.body instanceof Readable) throw new Problem("unsupported_media_type");
   const parts = {
     params: check(endpoint.params, request.params),
     query: check(endpoint.query, request.query),
@@ -181,10 +215,8 @@ function send(reply: FastifyReply, answer: Answer<Endpoint>): FastifyReply {
   }
   if (isEventStream(answer)) return sendEvents(reply, answer);
   if (isDownload(answer)) {
-    return reply
-      .type(answer.mediaType)
-      .header("content-disposition", `attachment; filename*=UTF-8''${encodeURIComponent(answer.fileName)}`)
-      .send(Readable.from(answer.stream));
+    const disposition = `attachment; filename*=UTF-8''${encodeURIComponent(answer.fileName)}`;
+    return sendPieces(reply.type(answer.mediaType).header("content-disposition", disposition), answer.stream);
   }
   return reply.type("application/json; charset=utf-8").send(isJsonText(answer) ? answer.json : JSON.stringify(answer));
 }

@@ -73,5 +73,5 @@ export function memberRoute<E extends Endpoint>(endpoint: E, handle: MemberHandl
 /** The body of an endpoint that reads it piece by piece. */
 export function streamOf(body: unknown): Readable {
   if (body instanceof Readable) return body;
-  throw new Problem("unsupported_media_type", { hint: "Send the file itself, as text/csv or application/x-ndjson." });
+  throw new Problem("unsupported_media_type");
 }

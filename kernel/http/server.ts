@@ -3,31 +3,35 @@ import cookie from "@fastify/cookie";
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
+  type FastifyServerOptions,
   LogController,
 } from "fastify";
 import type { Registry } from "prom-client";
 import type { Config } from "../config.ts";
-import { PROBLEMS, Problem } from "../errors.ts";
+import { Problem } from "../errors.ts";
 import type { Installation } from "../installation.ts";
 import { describeError } from "../log.ts";
 import type { Services } from "../services.ts";
 import { addressLimit, registerAddressLimit } from "./address-limit.ts";
+import { answerProblem } from "./answer-problem.ts";
+import { registerCors } from "./cors.ts";
 import type { BearerReader } from "./credential.ts";
+import { registerDescription } from "./description.ts";
 import { openEntrance } from "./entering.ts";
 import { openListeners } from "./event-stream.ts";
+import { registerKnownPaths } from "./known-paths.ts";
 import { listen } from "./listen.ts";
+import { STREAM_TYPES } from "./media.ts";
 import type { CallMeter } from "./metering.ts";
 import { registerMetrics } from "./metrics.ts";
-import { describeApi } from "./openapi.ts";
-import { documentOf, problemOf } from "./problem-document.ts";
+import { openRateLimits } from "./rate-limit.ts";
 import { checkReadiness } from "./readiness.ts";
 import { registerRoute } from "./register.ts";
 import type { Route } from "./route.ts";
 import { registerSecurityHeaders } from "./security-headers.ts";
 import { registerUnreadBodies } from "./unread-body.ts";
 import { keepUse } from "./use.ts";
+import { registerVersions } from "./version.ts";
 import { registerWeb } from "./web.ts";
 
 const BODY_BYTES_MAX = 1024 * 1024;
@@ -36,6 +40,7 @@ const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 10 * 60_000;
 const PARAMETER_LENGTH_MAX = 200;
 const RETRY_AFTER_SECONDS = 1;
+const CALLERS_ID = /^[\w.:-]{1,128}$/;
 
 /** What the web server needs of an installation. */
 export type Served = Pick<Installation, "server" | "database">;
@@ -49,9 +54,8 @@ export type Offer = {
   metrics?: Registry;
 };
 
-type ServerConfig = Pick<Config, "logLevel" | "trustedProxies" | "signInsPerMinute"> & {
-  log?: { write(line: string): void };
-};
+type ServerConfig = Pick<Config, "logLevel" | "trustedProxies" | "signInsPerMinute"> &
+  Partial<Pick<Config, "rateLimits" | "corsOrigins">> & { log?: { write(line: string): void } };
 
 /** A web server that listens. */
 export type HttpServer = {
@@ -95,6 +99,7 @@ export async function buildServer(
     },
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    childLoggerFactory: nameInLog,
     http: { headersTimeout: HEADERS_TIMEOUT_MS },
     requestTimeout: REQUEST_TIMEOUT_MS,
     bodyLimit: BODY_BYTES_MAX,
@@ -110,6 +115,9 @@ export async function buildServer(
   registerSecurityHeaders(server);
   acceptStreams(server);
   nameRequests(server);
+  registerCors(server, config.corsOrigins ?? []);
+  registerVersions(server);
+  registerKnownPaths(server);
   refuseWhileClosing(server);
   server.setErrorHandler(answerProblem);
 
@@ -121,6 +129,7 @@ export async function buildServer(
     keepUse: keepUse(),
     meters,
     listeners: openListeners(server),
+    rates: openRateLimits(config.rateLimits),
     limits: { sign_in: addressLimit(server, config.signInsPerMinute) },
   };
   server.addHook("onClose", async () => {
@@ -129,17 +138,18 @@ export async function buildServer(
   for (const route of routes) registerRoute(server, route, desk);
   registerMetrics(server, database, metrics);
   registerHealth(server, installation);
-  const description = describeApi(routes.map((route) => route.endpoint));
-  server.get("/api/openapi.json", async () => description);
+  registerDescription(
+    server,
+    routes.map((route) => route.endpoint),
+  );
   await registerWeb(server);
   return server;
 }
 
-/** Bodies that an endpoint reads by itself, piece by piece; no limit here, so each such endpoint has its own. */
+/** No limit here: each endpoint that reads its body piece by piece has its own. */
 function acceptStreams(server: FastifyInstance): void {
-  const types = ["text/csv", "application/x-ndjson", "application/jsonl", "text/plain", "application/octet-stream"];
   server.removeContentTypeParser("text/plain");
-  server.addContentTypeParser(types, (_, payload, done) => done(null, payload));
+  server.addContentTypeParser([...STREAM_TYPES], (_, payload, done) => done(null, payload));
 }
 
 function nameRequests(server: FastifyInstance): void {
@@ -149,6 +159,13 @@ function nameRequests(server: FastifyInstance): void {
     done();
   });
 }
+
+/** A caller's own name of a request stands in the log beside ours, where it is of a form that cannot mislead a reader. */
+const nameInLog: FastifyServerOptions["childLoggerFactory"] = (logger, bindings, options, { headers }) => {
+  const own = headers["x-request-id"];
+  const isPlain = typeof own === "string" && CALLERS_ID.test(own);
+  return logger.child(isPlain ? { ...bindings, callerRequestId: own } : bindings, options);
+};
 
 /** While the requests under way are finished, new ones on open connections are refused, and no connection is kept alive. */
 function refuseWhileClosing(server: FastifyInstance): void {
@@ -167,31 +184,10 @@ function refuseWhileClosing(server: FastifyInstance): void {
   });
 }
 
-function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = problemOf(error);
-  const { status } = PROBLEMS[problem.code];
-  const isAlone = reply.raw.destroyed;
-  // Who goes away gets their statement cancelled: that is no mistake of ours.
-  if (status >= 500) {
-    const entry = { err: problem.cause ?? problem, url: request.routeOptions.url };
-    if (isAlone) request.log.info(entry, "The caller went away.");
-    else request.log.error(entry, problem.message);
-  }
-  if (problem.retryAfterSeconds !== undefined) reply.header("retry-after", problem.retryAfterSeconds);
-  return reply
-    .code(status)
-    .header("x-request-id", request.id)
-    .type("application/problem+json")
-    .send(JSON.stringify(documentOf(problem, request.id)));
-}
-
 function registerHealth(server: FastifyInstance, installation: Served): void {
   server.get("/healthz", async () => ({ status: "ok" }));
   server.get("/readyz", async (_, reply) => {
     const readiness = await checkReadiness(installation);
     return reply.code(readiness.ready ? 200 : 503).send(readiness);
-  });
-  server.get("/api/*", async () => {
-    throw new Problem("not_found", { hint: "GET /api/openapi.json lists what there is." });
   });
 }

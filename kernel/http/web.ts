@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Problem } from "../errors.ts";
 
 export const WEB_FOLDER = join(import.meta.dirname, "..", "..", "dist", "web");
@@ -22,10 +22,15 @@ export async function registerWeb(server: FastifyInstance): Promise<void> {
       immutable: true,
     });
   }
-  server.setNotFoundHandler(async (request, reply) => {
-    if (request.method !== "GET" || request.url.startsWith("/api/")) throw new Problem("not_found");
+  const sendPage = async (_: FastifyRequest, reply: FastifyReply) => {
     if (!built)
       throw new Problem("not_found", { detail: "The web application is not built.", hint: "npm start builds it." });
     return reply.sendFile("index.html", { maxAge: 0, immutable: false, cacheControl: false });
+  };
+  // The reader of the API's description is a page like the others.
+  server.get("/api/docs", sendPage);
+  server.setNotFoundHandler(async (request, reply) => {
+    if (request.method !== "GET" && request.method !== "HEAD") throw new Problem("not_found");
+    return sendPage(request, reply);
   });
 }

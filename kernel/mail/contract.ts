@@ -21,4 +21,5 @@ export const readMailbox = endpoint({
   access: "anyone",
   body: z.object({ key: z.string().max(200) }),
   answer: z.object({ items: z.array(KeptMail) }),
+  example: { body: { key: "not the key" } },
 });

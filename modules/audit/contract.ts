@@ -112,6 +112,7 @@ export const placeHold = endpoint({
   params: OrganizationParams,
   body: z.object({ reason: z.string().trim().min(1).max(REASON_LENGTH_MAX) }),
   answer: z.object({ id: z.uuid() }),
+  example: { body: { reason: "Case 12/34" } },
 });
 
 export const releaseHold = endpoint({
@@ -147,6 +148,7 @@ export const setRetention = endpoint({
   params: OrganizationParams,
   body: Retention,
   answer: Retention,
+  example: { body: { audit_days: 365 } },
 });
 
 export const exportPerson = endpoint({

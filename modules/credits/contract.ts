@@ -130,6 +130,7 @@ export const addAccount = endpoint({
   params: InOrganization,
   body: z.object({ name: z.string().trim().min(1).max(100) }),
   answer: z.object({ id: z.uuid() }),
+  example: { body: { name: "Team" } },
 });
 
 export const listLedger = endpoint({
@@ -163,6 +164,7 @@ export const transferCredits = endpoint({
     from_balance: z.int(),
     to_balance: z.int(),
   }),
+  example: { body: { from: ":account", to: ":target", amount: 1, operation_key: "two", note: "" } },
 });
 
 export const adjustCredits = endpoint({
@@ -180,6 +182,7 @@ export const adjustCredits = endpoint({
     note: z.string().trim().min(1).max(NOTE_LENGTH_MAX),
   }),
   answer: z.object({ account_id: z.uuid(), amount: z.int(), balance: z.int() }),
+  example: { body: { account: ":account", amount: -1, operation_key: "one", note: "Too many" } },
 });
 
 export const setLimits = endpoint({
@@ -199,4 +202,5 @@ export const setLimits = endpoint({
       .max(MEMBERS_MAX)
       .optional(),
   }),
+  example: { body: { account: ":account", low_balance: 5000000 } },
 });

@@ -11,6 +11,7 @@ export const signIn = endpoint({
   body: z.object({ email: z.string().min(3).max(254), password: z.string().min(1).max(1024) }),
   /** `pending` is the token for the second factor, where one is still wanted; null means signed in. */
   answer: z.object({ pending: z.string().nullable() }),
+  example: { body: { email: "nobody@example.com", password: "not the password" } },
 });
 
 export const signOut = endpoint({
@@ -37,6 +38,7 @@ export const signUp = endpoint({
   access: "anyone",
   limit: "sign_in",
   body: z.object({ email: MailAddress, name: Name, organization: Name.optional() }),
+  example: { body: { email: "nobody@example.com", name: "No Body" } },
 });
 
 export const confirmSignUp = endpoint({
@@ -48,6 +50,7 @@ export const confirmSignUp = endpoint({
   limit: "sign_in",
   body: MailToken.extend({ password: NewPassword }),
   answer: z.object({ slug: z.string() }),
+  example: { body: { token: "tsu_nothing", password: "quite a fine sentence" } },
 });
 
 export const changePassword = endpoint({
@@ -59,6 +62,7 @@ export const changePassword = endpoint({
   limit: "sign_in",
   /** The current password is a proof like that of POST /api/session/proof, and not needed within 15 minutes of another. */
   body: z.object({ password: NewPassword, current_password: z.string().min(1).max(1024).optional() }),
+  example: { body: { password: "quite a fine sentence" } },
 });
 
 export const requestPasswordReset = endpoint({
@@ -69,6 +73,7 @@ export const requestPasswordReset = endpoint({
   access: "anyone",
   limit: "sign_in",
   body: z.object({ email: MailAddress }),
+  example: { body: { email: "nobody@example.com" } },
 });
 
 export const resetPassword = endpoint({
@@ -79,6 +84,7 @@ export const resetPassword = endpoint({
   access: "anyone",
   limit: "sign_in",
   body: MailToken.extend({ password: NewPassword }),
+  example: { body: { token: "tot_nothing", password: "quite a fine sentence" } },
 });
 
 export const unlock = endpoint({
@@ -89,6 +95,7 @@ export const unlock = endpoint({
   access: "anyone",
   limit: "sign_in",
   body: MailToken,
+  example: { body: { token: "tot_nothing" } },
 });
 
 export const requestEmailChange = endpoint({
@@ -99,6 +106,7 @@ export const requestEmailChange = endpoint({
   access: "person",
   limit: "sign_in",
   body: z.object({ email: MailAddress }),
+  example: { body: { email: "nobody@example.com" } },
 });
 
 export const confirmEmailChange = endpoint({
@@ -109,6 +117,7 @@ export const confirmEmailChange = endpoint({
   access: "anyone",
   limit: "sign_in",
   body: MailToken,
+  example: { body: { token: "tot_nothing" } },
 });
 
 const PREFERENCES_BYTES_MAX = 16 * 1024;
@@ -172,6 +181,7 @@ export const updateProfile = endpoint({
     preferences: Preferences.optional(),
   }),
   answer: Profile,
+  example: { body: { timezone: "Europe/Berlin" } },
 });
 
 export const deleteAccount = endpoint({
@@ -191,6 +201,7 @@ export const restoreAccount = endpoint({
   access: "anyone",
   limit: "sign_in",
   body: MailToken,
+  example: { body: { token: "tot_nothing" } },
 });
 
 /** Where a person is signed in. `address` and `device` are those of signing in. */
@@ -241,6 +252,7 @@ export const proveWithPassword = endpoint({
   access: "person",
   limit: "sign_in",
   body: z.object({ password: z.string().min(1).max(1024) }),
+  example: { body: { password: "not the password" } },
 });
 
 /** Something that happened to an account. */

@@ -73,6 +73,7 @@ export const addTotp = endpoint({
   access: "person",
   body: z.object({ name: FactorName }),
   answer: z.object({ id: z.uuid(), secret: z.string(), uri: z.string() }),
+  example: { body: { name: "Phone" } },
 });
 
 export const confirmTotp = endpoint({
@@ -84,6 +85,7 @@ export const confirmTotp = endpoint({
   params: z.object({ factor: z.uuid() }),
   body: z.object({ code: Code }),
   answer: z.object({ recovery_codes: RecoveryCodes }),
+  example: { body: { code: "000000" } },
 });
 
 export const removeTotp = endpoint({
@@ -121,6 +123,17 @@ export const addPasskey = endpoint({
   access: "person",
   body: z.object({ name: FactorName, response: NewPasskey }),
   answer: z.object({ id: z.uuid(), recovery_codes: RecoveryCodes }),
+  example: {
+    body: {
+      name: "Laptop",
+      response: {
+        id: "AAAAAAAAAAAAAAAAAAAAAA",
+        rawId: "AAAAAAAAAAAAAAAAAAAAAA",
+        type: "public-key",
+        response: { clientDataJSON: "e30", attestationObject: "AA" },
+      },
+    },
+  },
 });
 
 export const renamePasskey = endpoint({
@@ -131,6 +144,7 @@ export const renamePasskey = endpoint({
   access: "person",
   params: z.object({ passkey: z.uuid() }),
   body: z.object({ name: FactorName }),
+  example: { body: { name: "Laptop" } },
 });
 
 export const removePasskey = endpoint({
@@ -161,6 +175,17 @@ export const signInWithPasskey = endpoint({
   limit: "sign_in",
   body: ShownPasskey.extend({ as: As }),
   answer: Opened,
+  example: {
+    body: {
+      challenge: "AA",
+      response: {
+        id: "AAAAAAAAAAAAAAAAAAAAAA",
+        rawId: "AAAAAAAAAAAAAAAAAAAAAA",
+        type: "public-key",
+        response: { clientDataJSON: "e30", authenticatorData: "AA", signature: "AA" },
+      },
+    },
+  },
 });
 
 export const finishSignIn = endpoint({
@@ -172,6 +197,7 @@ export const finishSignIn = endpoint({
   limit: "sign_in",
   body: ShownFactor.extend({ pending: z.string().min(1).max(300), as: As }).refine(isOneFactor, ONE_FACTOR),
   answer: Opened,
+  example: { body: { pending: "tsp_nothing", code: "000000" } },
 });
 
 export const proveSecondFactor = endpoint({
@@ -182,4 +208,5 @@ export const proveSecondFactor = endpoint({
   access: "person",
   limit: "sign_in",
   body: ShownFactor.refine(isOneFactor, ONE_FACTOR),
+  example: { body: { code: "000000" } },
 });

@@ -47,6 +47,7 @@ export const startProvider = endpoint({
   limit: "sign_in",
   params: ProviderName,
   query: z.object({ to: OwnPath.default("/"), link: z.literal("1").optional() }),
+  answerStatus: 302,
 });
 
 const Word = z.string().max(8192).optional();
@@ -60,6 +61,7 @@ export const finishProvider = endpoint({
   limit: "sign_in",
   params: ProviderName,
   query: z.object({ code: Word, state: Word, iss: Word, error: Word, error_description: Word }),
+  answerStatus: 302,
 });
 
 /** Who the person is at another issuer. `email` is what that one told, and proves nothing here. */

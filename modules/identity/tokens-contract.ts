@@ -22,6 +22,7 @@ export const signInForTokens = endpoint({
   body: z.object({ email: z.string().min(3).max(254), password: z.string().min(1).max(1024) }),
   /** `pending` is the token for the second factor, where one is still wanted. */
   answer: z.union([TokenPair, z.object({ pending: z.string() })]),
+  example: { body: { email: "nobody@example.com", password: "not the password" } },
 });
 
 export const refreshTokens = endpoint({
@@ -33,6 +34,7 @@ export const refreshTokens = endpoint({
   limit: "sign_in",
   body: RefreshToken,
   answer: TokenPair,
+  example: { body: { refresh_token: "trt_nothing" } },
 });
 
 export const revokeTokens = endpoint({
@@ -43,6 +45,7 @@ export const revokeTokens = endpoint({
   access: "anyone",
   limit: "sign_in",
   body: RefreshToken,
+  example: { body: { refresh_token: "trt_nothing" } },
 });
 
 export const readKeys = endpoint({

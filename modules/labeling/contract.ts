@@ -121,6 +121,7 @@ export const createProject = endpoint({
   params: InOrganization,
   body: NewProject,
   answer: Project,
+  example: { body: { name: "Example", labels: [{ name: "a" }, { name: "b" }] } },
 });
 
 export const readProject = endpoint({
@@ -150,6 +151,7 @@ export const importTexts = endpoint({
   bodyMedia: "stream",
   answer: ImportResult,
   accepted: AcceptedTask,
+  example: { text: "text\nhello\n", query: { format: "csv" } },
 });
 
 export const claimNext = endpoint({
@@ -190,6 +192,7 @@ export const submitLabel = endpoint({
   params: OfAssignment,
   body: z.object({ label: z.string().max(LABEL_LENGTH_MAX), lead_time_ms: z.int().min(0).max(86_400_000).optional() }),
   answer: z.object({ next: Assignment.nullable() }),
+  example: { body: { label: "good" } },
 });
 
 export const nextReview = endpoint({
@@ -217,6 +220,7 @@ export const reviewLabel = endpoint({
     }),
   ]),
   answer: z.object({ status: z.enum(["approved", "rejected"]) }),
+  example: { body: { decision: "approved" } },
 });
 
 export const readFigures = endpoint({
@@ -249,6 +253,7 @@ export const startExport = endpoint({
   params: InProject,
   body: z.object({ format: z.enum(["csv", "jsonl"]).default("jsonl") }),
   accepted: AcceptedTask,
+  example: { body: { format: "csv" } },
 });
 
 export const downloadFile = endpoint({

@@ -101,6 +101,7 @@ export const createOrganization = endpoint({
   /** Without a slug, one is made of the name. */
   body: z.object({ name: Name, slug: Slug.optional() }),
   answer: z.object({ id: z.uuid(), slug: z.string() }),
+  example: { body: { name: "Example" } },
 });
 
 export const readOrganization = endpoint({
@@ -123,6 +124,7 @@ export const updateOrganization = endpoint({
   /** With `version`, the change is refused when somebody else has changed the organization since. */
   body: OrganizationSettings.partial().extend({ version: z.number().int().optional() }).strict(),
   answer: Organization,
+  example: { body: { description: "An example" } },
 });
 export type OrganizationChanges = z.infer<typeof updateOrganization.body>;
 
@@ -135,6 +137,7 @@ export const changeSlug = endpoint({
   params: Here,
   body: z.object({ slug: Slug }),
   answer: z.object({ slug: z.string() }),
+  example: { body: { slug: "sign-in" } },
 });
 
 export const deleteOrganization = endpoint({
@@ -146,6 +149,7 @@ export const deleteOrganization = endpoint({
   params: Here,
   /** The organization's own slug, so that nobody deletes the wrong one. */
   query: z.object({ confirm: z.string().max(63) }),
+  example: { query: { confirm: "another-organization" } },
 });
 
 export const transferOwnership = endpoint({
@@ -156,6 +160,7 @@ export const transferOwnership = endpoint({
   access: "organization.own",
   params: Here,
   body: z.object({ member: z.uuid() }),
+  example: { body: { member: ":member" } },
 });
 
 export const restoreOrganization = endpoint({
@@ -184,6 +189,7 @@ export const updateMyMembership = endpoint({
   access: "person",
   params: Here,
   body: z.object({ notification_settings: FreeForm }),
+  example: { body: { notification_settings: {} } },
 });
 
 const MEMBER_STATUSES = ["active", "pending", "suspended", "left"] as const;
@@ -247,6 +253,7 @@ export const setMemberStatus = endpoint({
   access: "member.manage",
   params: Member,
   body: z.object({ status: z.enum(["active", "suspended"]) }),
+  example: { body: { status: "suspended" } },
 });
 
 export const removeMember = endpoint({
@@ -266,6 +273,7 @@ export const setMemberRoles = endpoint({
   access: "member.manage",
   params: Member,
   body: z.object({ roles: z.array(z.uuid()).max(50) }),
+  example: { body: { roles: [":role"] } },
 });
 
 export const setMemberExceptions = endpoint({
@@ -276,6 +284,7 @@ export const setMemberExceptions = endpoint({
   access: "member.manage",
   params: Member,
   body: z.object({ grants: z.array(PermissionName).max(200), denials: z.array(PermissionName).max(200) }),
+  example: { body: { grants: ["member.read"], denials: [] } },
 });
 
 /** `members` is how many hold it; null for whoever sees only themselves. */
@@ -319,6 +328,7 @@ export const createRole = endpoint({
     permissions: RolePermissions,
   }),
   answer: Role,
+  example: { body: { name: "Example", permissions: ["member.read"] } },
 });
 export type NewRole = z.infer<typeof createRole.body>;
 
@@ -331,6 +341,7 @@ export const updateRole = endpoint({
   params: RolePath,
   body: z.object({ name: RoleName, description: RoleDescription, permissions: RolePermissions }).partial().strict(),
   answer: Role,
+  example: { body: { description: "An example" } },
 });
 export type RoleChanges = z.infer<typeof updateRole.body>;
 
@@ -373,4 +384,5 @@ export const explainPermission = endpoint({
       }),
     ),
   }),
+  example: { query: { member: ":member", permission: "member.read" } },
 });

@@ -71,6 +71,7 @@ export const invite = endpoint({
   params: InOrganization,
   body: NewInvitations,
   answer: z.object({ items: z.array(Invitation) }),
+  example: { body: { email: "somebody@example.com", roles: [":role"] } },
 });
 
 export const resendInvitation = endpoint({
@@ -114,6 +115,12 @@ export const previewInvitation = endpoint({
     /** Whether to sign in, or to choose a name and a password. */
     has_account: z.boolean(),
   }),
+  example: {
+    body: {
+      token:
+        "tiv_00000000-0000-7000-8000-000000000000_00000000-0000-7000-8000-000000000000_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+    },
+  },
 });
 
 export const acceptInvitation = endpoint({
@@ -129,6 +136,14 @@ export const acceptInvitation = endpoint({
     password: z.string().min(1).max(1024).optional(),
   }),
   answer: Accepted,
+  example: {
+    body: {
+      token:
+        "tiv_00000000-0000-7000-8000-000000000000_00000000-0000-7000-8000-000000000000_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+      name: "Ada",
+      password: "correct horse battery staple",
+    },
+  },
 });
 
 export const listMyInvitations = endpoint({

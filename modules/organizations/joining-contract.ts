@@ -50,6 +50,7 @@ export const addDomain = endpoint({
     mode: JoinMode.default("request"),
   }),
   answer: Domain,
+  example: { body: { domain: "example.org", role: ":role" } },
 });
 
 export const verifyDomain = endpoint({
@@ -73,6 +74,7 @@ export const changeDomain = endpoint({
     .object({ mode: JoinMode.optional(), role: z.uuid().optional() })
     .refine(({ mode, role }) => mode !== undefined || role !== undefined, "Give mode or role."),
   answer: Domain,
+  example: { body: { mode: "request" } },
 });
 
 export const removeDomain = endpoint({
@@ -121,6 +123,7 @@ export const decideJoinRequest = endpoint({
   params: InOrganization.extend({ request: z.uuid() }),
   body: z.object({ decision: z.enum(["approve", "refuse"]) }),
   answer: z.object({ status: z.enum(["approved", "refused"]) }),
+  example: { body: { decision: "refuse" } },
 });
 
 export const listJoinable = endpoint({

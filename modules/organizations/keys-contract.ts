@@ -78,6 +78,7 @@ export const createKey = endpoint({
   params: InOrganization,
   body: NewKey,
   answer: z.object({ id: z.uuid(), token: z.string(), expires_at: z.string() }),
+  example: { body: { name: "Example", scopes: ["organization.read"] } },
 });
 
 export const readCurrentKey = endpoint({
@@ -100,6 +101,7 @@ export const changeKey = endpoint({
   body: z
     .object({ name: Name.optional(), allowed_addresses: Addresses.optional() })
     .refine((change) => Object.keys(change).length > 0, "Give a name or allowed_addresses."),
+  example: { body: { name: "Another name" } },
 });
 
 export const rotateKey = endpoint({
@@ -116,6 +118,7 @@ export const rotateKey = endpoint({
     expires_at: z.string(),
     old_secret_until: z.string().nullable(),
   }),
+  example: { body: { overlap_hours: 1 } },
 });
 
 export const revokeKey = endpoint({
@@ -151,6 +154,7 @@ export const createService = endpoint({
   /** `roles` are ids of roles that permit no more than the maker may. */
   body: z.object({ name: Name, roles: z.array(z.uuid()).max(ROLES_MAX).default([]) }),
   answer: z.object({ id: z.uuid() }),
+  example: { body: { name: "Example" } },
 });
 
 export const removeService = endpoint({

@@ -55,6 +55,7 @@ export const allowSupport = endpoint({
     expires_in_hours: z.int().min(1).max(SUPPORT_HOURS_MAX).default(SUPPORT_HOURS_DEFAULT),
   }),
   answer: z.object({ id: z.uuid(), expires_at: z.string() }),
+  example: { body: { reason: "Example" } },
 });
 
 export const revokeSupport = endpoint({
@@ -80,4 +81,5 @@ export const openSupportVisit = endpoint({
   }),
   /** The token of a session that opens this organization only; DELETE /api/session with it ends the visit. */
   answer: z.object({ token: z.string(), ends_at: z.string() }),
+  example: { body: { organization: "example", member: ":member", reason: "An example visit" } },
 });

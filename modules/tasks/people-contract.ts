@@ -136,6 +136,7 @@ export const decideApproval = endpoint({
       message: "Say why: who asked reads it.",
     }),
   answer: z.object({ id: z.uuid(), status: z.string() }),
+  example: { body: { decision: "approved" } },
 });
 
 export const takeApproval = endpoint({
@@ -157,4 +158,5 @@ export const handOverApproval = endpoint({
   params: OfApproval,
   body: Somebody,
   answer: z.object({ id: z.uuid(), assigned_to: z.uuid().nullable(), role: z.uuid().nullable() }),
+  example: { body: { role: ":role" } },
 });

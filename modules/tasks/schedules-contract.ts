@@ -85,6 +85,7 @@ export const createSchedule = endpoint({
   params: InOrganization,
   body: NewSchedule,
   answer: ScheduleWithInput,
+  example: { body: { name: "Example", type: "example.work", rule: "0 9 * * 1-5", timezone: "Europe/Berlin" } },
 });
 
 export const readSchedule = endpoint({
@@ -123,6 +124,7 @@ export const changeSchedule = endpoint({
   params: OfSchedule,
   body: ScheduleChanges,
   answer: ScheduleWithInput,
+  example: { body: { name: "Another name" } },
 });
 
 export const deleteSchedule = endpoint({
@@ -154,4 +156,5 @@ export const previewSchedule = endpoint({
     /** `local` is what the clock of the zone shows, with its offset. Empty when the rule never comes again. */
     runs: z.array(z.object({ at: z.string(), local: z.string() })),
   }),
+  example: { body: { rule: "DTSTART:20260105T090000\nRRULE:FREQ=WEEKLY" } },
 });

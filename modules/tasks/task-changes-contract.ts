@@ -29,6 +29,7 @@ export const changeTask = endpoint({
   access: "tasks.task.write",
   params: OfTask,
   body: TaskChanges,
+  example: { body: { priority: 3 } },
 });
 
 const CancelledTask = z.object({ id: z.uuid(), status: Status, cancel_requested_at: z.string().nullable() });
@@ -53,6 +54,7 @@ export const cancelTasks = endpoint({
   params: InOrganization,
   body: z.object({ ids: Ids }),
   answer: z.object({ items: z.array(CancelledTask) }),
+  example: { body: { ids: [":task"] } },
 });
 
 const Replay = z.union([
@@ -71,6 +73,7 @@ export const replayTasks = endpoint({
   params: InOrganization,
   body: Replay,
   answer: z.object({ items: z.array(z.object({ id: z.uuid() })) }),
+  example: { body: { type: "example.echo" } },
 });
 
 const Feedback = z
@@ -99,4 +102,5 @@ export const rateTask = endpoint({
   access: "tasks.task.write",
   params: OfTask,
   body: Feedback,
+  example: { body: { quality_score: 4.5, user_feedback: { helpful: true } } },
 });

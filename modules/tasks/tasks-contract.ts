@@ -243,6 +243,7 @@ export const startTask = endpoint({
   params: InOrganization,
   body: NewTask,
   answer: StartedTask,
+  example: { body: { type: "example.echo", input: { text: "Example" } } },
 });
 
 export const startTasks = endpoint({
@@ -254,6 +255,14 @@ export const startTasks = endpoint({
   params: InOrganization,
   body: z.object({ tasks: z.array(NewTaskOfMany).min(1).max(TASKS_AT_ONCE_MAX) }),
   answer: z.object({ items: z.array(StartedTask) }),
+  example: {
+    body: {
+      tasks: [
+        { type: "example.echo", ref: "a" },
+        { type: "example.echo", parent: "a" },
+      ],
+    },
+  },
 });
 
 /** Where the page before ended, as its `next` says. */

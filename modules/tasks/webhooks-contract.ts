@@ -55,6 +55,7 @@ export const createWebhookEndpoint = endpoint({
   params: InOrganization,
   body: z.object({ name: Name, url: Address, timeout_seconds: TimeoutSeconds.default(TIMEOUT_SECONDS_DEFAULT) }),
   answer: WithSecret,
+  example: { body: { name: "Example", url: "https://93.184.215.14/hook" } },
 });
 
 export const readWebhookEndpoint = endpoint({
@@ -82,6 +83,7 @@ export const changeWebhookEndpoint = endpoint({
       status: WebhookEndpoint.shape.status.optional(),
     })
     .refine((change) => Object.keys(change).length > 0, "Give a name, url, timeout_seconds or status."),
+  example: { body: { status: "paused" } },
 });
 
 export const deleteWebhookEndpoint = endpoint({
@@ -102,6 +104,7 @@ export const rotateWebhookSecret = endpoint({
   params: OfEndpoint,
   body: z.object({ overlap_hours: z.int().min(0).max(OVERLAP_HOURS_MAX).default(OVERLAP_HOURS_DEFAULT) }),
   answer: WithSecret.extend({ old_secret_until: z.string().nullable() }),
+  example: { body: { overlap_hours: 1 } },
 });
 
 /** Whether lists and objects stand no deeper in each other than can be kept. */
@@ -127,4 +130,5 @@ export const answerCallback = endpoint({
     /** What went wrong, in words. */
     error: z.string().max(ERROR_LENGTH_MAX).optional(),
   }),
+  example: { body: { status: "succeeded", output: { done: true } } },
 });

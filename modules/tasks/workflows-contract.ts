@@ -38,6 +38,7 @@ export const startWorkflow = endpoint({
       .max(TASKS_AT_ONCE_MAX),
   }),
   answer: z.object({ id: z.uuid(), tasks: z.array(StartedTask) }),
+  example: { body: { name: "Example", tasks: [{ type: "example.echo" }] } },
 });
 
 const WorkflowFilter = z.object({

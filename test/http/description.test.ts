@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { before, test } from "node:test";
+import { gunzipSync } from "node:zlib";
 import { z } from "zod";
 import { routes } from "../../app.ts";
 import { endpoint } from "../../kernel/http/endpoint.ts";
@@ -25,13 +26,13 @@ type Operation = {
   security: object[];
   parameters: { name: string; in: string; required: boolean; schema: object }[];
   requestBody?: { content: Record<string, { schema: object }> };
-  responses: Record<string, { description: string; content?: Record<string, object> }>;
+  responses: Record<string, { description?: string; $ref?: string; content?: Record<string, object> }>;
 };
 type Description = {
   openapi: string;
   info: { title: string; version: string };
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, object>; securitySchemes: Record<string, object> };
+  components: Record<"schemas" | "responses" | "securitySchemes", Record<string, object>>;
 };
 
 let http: TestHttpServer;
@@ -92,18 +93,28 @@ test("the description is OpenAPI 3.1 and has every route, its parameters, its bo
     assert.ok(named.every(({ required }) => required));
     assert.equal(operation.security.length, described.access === "anyone" ? 0 : 2);
     assert.equal("requestBody" in operation, described.body !== undefined || described.bodyMedia === "stream");
-    const problem = { schema: { $ref: "#/components/schemas/Problem" } };
-    assert.deepEqual(operation.responses.default?.content, { "application/problem+json": problem });
+    assert.deepEqual(operation.responses.default, { $ref: "#/components/responses/Problem" });
     const [status = ""] = Object.keys(operation.responses);
-    assert.equal(
-      status,
-      described.answer || described.answerMedia === "stream" ? "200" : described.accepted ? "202" : "204",
-    );
-    assert.ok(Object.values(operation.responses).every(({ description }) => description));
+    const usual = described.answer || described.answerMedia === "stream" ? 200 : described.accepted ? 202 : 204;
+    assert.equal(status, String(described.answerStatus ?? usual));
+    assert.ok(Object.values(operation.responses).every(({ description, $ref }) => description || $ref));
     assert.ok(operation.parameters.every(({ schema }) => typeof schema === "object"));
   }
-  for (const [, kind = "", name = ""] of answer.body.matchAll(/"#\/components\/(\w+)\/(\w+)"/g))
+  for (const [, kind = "", name = ""] of answer.body.matchAll(/"#\/components\/(\w+)\/([\w.]+)"/g))
     assert.ok(components[kind as keyof typeof components]?.[name], name);
+});
+
+test("the description is sent zipped to who can read that, and not again to who has it", async () => {
+  const ask = (headers: Record<string, string>) => http.server.inject({ url: "/api/openapi.json", headers });
+  const plain = await ask({});
+  const zipped = await ask({ "accept-encoding": "br, gzip" });
+  assert.equal(zipped.headers["content-encoding"], "gzip");
+  assert.equal(gunzipSync(zipped.rawPayload).toString(), plain.body);
+  assert.notEqual(zipped.headers.etag, plain.headers.etag);
+  assert.equal((await ask({ "accept-encoding": "gzip;q=0" })).headers["content-encoding"], undefined);
+  const again = await ask({ "if-none-match": String(plain.headers.etag) });
+  assert.deepEqual([again.statusCode, again.body], [304, ""]);
+  assert.equal((await ask({ "if-none-match": '"other"' })).statusCode, 200);
 });
 
 test("no two operations have the same name, or the same method and path", () => {

@@ -82,7 +82,7 @@ test("the record asked for a foreign thing or page shows what it shows for one t
 test("a parameter of a new kind, or a body without an example, is asked for by name", () => {
   const endpoint = endpointNamed("labeling.project.create");
   assert.throws(() => parametersOf({ ...endpoint, path: "/api/:planet" }), /has the parameter :planet/);
-  assert.throws(() => requestOf({ ...endpoint, name: "new" }, own.ids), /new takes a body/);
+  assert.throws(() => requestOf({ ...endpoint, example: {} }, own.ids), /create takes a body/);
 });
 
 function endpointNamed(name: string) {

@@ -1,15 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { InjectOptions } from "fastify";
 import type { Endpoint } from "../../kernel/http/endpoint.ts";
-import { AUDIT } from "./examples/audit.ts";
-import { CREDITS } from "./examples/credits.ts";
-import type { Example, Examples } from "./examples/example.ts";
-import { IDENTITY } from "./examples/identity.ts";
-import { KERNEL } from "./examples/kernel.ts";
-import { LABELING } from "./examples/labeling.ts";
-import { ORGANIZATIONS } from "./examples/organizations.ts";
-import { TASK_SCHEDULES } from "./examples/task-schedules.ts";
-import { TASKS } from "./examples/tasks.ts";
+import { fillIn } from "../../kernel/http/openapi/examples.ts";
 
 /** What the parameters of a path can name. A new kind of parameter needs an entry here, and one in `makeWorld`. */
 const MISSING = {
@@ -45,18 +37,6 @@ const MISSING = {
 
 export type Ids = Record<keyof typeof MISSING, string>;
 
-/** What is sent along, by the endpoint's name, so that nothing but the ids can be wrong. */
-const EXAMPLES: Examples = {
-  ...AUDIT,
-  ...CREDITS,
-  ...KERNEL,
-  ...IDENTITY,
-  ...LABELING,
-  ...ORGANIZATIONS,
-  ...TASKS,
-  ...TASK_SCHEDULES,
-};
-
 /** Ids of the right form that name nothing. */
 export function missingIds(): Ids {
   return Object.fromEntries(Object.entries(MISSING).map(([name, make]) => [name, make()])) as Ids;
@@ -74,11 +54,11 @@ function isKnown(parameter: string): parameter is keyof Ids {
   return Object.hasOwn(MISSING, parameter);
 }
 
-/** A good request to an endpoint. Throws when the endpoint takes a body and these tests have no example of it. */
+/** A good request to an endpoint, by the example in its contract. Throws when it takes a body and has no example. */
 export function requestOf(endpoint: Endpoint, ids: Ids): InjectOptions & { url: string } {
-  const { body, text, query } = fillIn(EXAMPLES[endpoint.name] ?? {}, ids);
+  const { body, text, query } = fillIn(endpoint.example ?? {}, (name) => (isKnown(name) ? ids[name] : name));
   if ((endpoint.body || endpoint.bodyMedia === "stream") && !body && text === undefined)
-    throw new Error(`${endpoint.name} takes a body, of which test/http/requests.ts has no example.`);
+    throw new Error(`${endpoint.name} takes a body, of which its contract has no example.`);
   const path = parametersOf(endpoint).reduce((url, name) => url.replace(`:${name}`, ids[name]), endpoint.path);
   return {
     method: endpoint.method,
@@ -86,14 +66,6 @@ export function requestOf(endpoint: Endpoint, ids: Ids): InjectOptions & { url: 
     ...(body && { payload: body }),
     ...(text !== undefined && { payload: text, headers: { "content-type": "text/csv" } }),
   };
-}
-
-/** Where an example says `:member`, the id of a member goes, and so on. */
-function fillIn(example: Example, ids: Ids): Example {
-  const names = Object.keys(ids).filter(isKnown);
-  return JSON.parse(
-    names.reduce((json, name) => json.replaceAll(`":${name}"`, `"${ids[name]}"`), JSON.stringify(example)),
-  );
 }
 
 /** The same request with parameters and a body that no endpoint takes. */

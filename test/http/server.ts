@@ -1,5 +1,6 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
 import { bearers, meters, routes } from "../../app.ts";
+import type { RateLimits } from "../../kernel/config.ts";
 import type { Database } from "../../kernel/database/pool.ts";
 import type { Route } from "../../kernel/http/route.ts";
 import { buildServer } from "../../kernel/http/server.ts";
@@ -21,7 +22,14 @@ export type TestHttpServer = {
 /** Builds the server with all routes of the application and the given ones, and closes it after the file's tests. */
 export async function openTestServer(
   more: readonly Route[] = [],
-  own: { database?: Database; services?: Services; signInsPerMinute?: number; trustedProxies?: string } = {},
+  own: {
+    database?: Database;
+    services?: Services;
+    signInsPerMinute?: number;
+    trustedProxies?: string;
+    rateLimits?: RateLimits;
+    corsOrigins?: string[];
+  } = {},
 ): Promise<TestHttpServer> {
   const { database = openTestDatabase(), services = testServices({ kinds: testKinds }), ...settings } = own;
   const log: string[] = [];

@@ -76,7 +76,11 @@ const FAULT_BY_ROOM: Record<string, (from: string, to: string, order: string[]) 
     unless(isKernel(to) || to.startsWith("demo/") || to.startsWith("modules/"), "the demo calls the modules' verbs"),
   web: (_, to) =>
     unless(
-      to.startsWith("web/") || isContract(to) || KERNEL_CONTRACT.test(to) || to === ENDPOINT,
+      to.startsWith("web/") ||
+        to.startsWith("client/") ||
+        isContract(to) ||
+        KERNEL_CONTRACT.test(to) ||
+        to === ENDPOINT,
       "pages know of the server only the contracts",
     ),
 };
@@ -89,8 +93,9 @@ function moduleFault(from: string, to: string, order: string[]): string | undefi
 
 /** Contracts go to browsers, and so does all that they import. */
 function contractFault(from: string, to: string, order: string[]): string | undefined {
+  if (from.startsWith("client/") && to.startsWith("client/")) return undefined;
   if (to === ENDPOINT || (from === ENDPOINT && to === TYPES)) return undefined;
-  if (from === ENDPOINT || !isContract(to)) {
+  if (from === ENDPOINT || from.startsWith("client/") || !isContract(to)) {
     return "it must run in a browser, so it imports only zod, other contracts and kernel/http/endpoint.ts";
   }
   return orderFault(from, to, order);
@@ -120,7 +125,7 @@ function isContract(path: string): boolean {
 }
 
 function isForBrowsersToo(path: string): boolean {
-  return path === ENDPOINT || KERNEL_CONTRACT.test(path) || isContract(path);
+  return path === ENDPOINT || KERNEL_CONTRACT.test(path) || isContract(path) || path.startsWith("client/");
 }
 
 function moduleOf(path: string): string | undefined {

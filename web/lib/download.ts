@@ -1,15 +1,10 @@
+import type { Given } from "../../client/address.ts";
 import type { Endpoint } from "../../kernel/http/endpoint.ts";
-import { addressOf, type Given, send } from "./api.ts";
-import { problemOf } from "./problem.ts";
+import { open } from "./api.ts";
 
 /** Fetches a file and hands it to the browser to keep. Throws an `ApiProblem` unless it succeeds. */
-export async function download<E extends Endpoint>(
-  endpoint: E,
-  given: Omit<Given<E>, "body">,
-  fileName: string,
-): Promise<void> {
-  const response = await send(addressOf(endpoint, given), { method: endpoint.method });
-  if (!response.ok) throw problemOf(response.status, await response.text());
+export async function download<E extends Endpoint>(endpoint: E, given: Given<E>, fileName: string): Promise<void> {
+  const response = await open(endpoint, given);
   const address = URL.createObjectURL(await response.blob());
   const link = Object.assign(document.createElement("a"), { href: address, download: fileName });
   link.click();

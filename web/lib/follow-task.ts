@@ -1,9 +1,9 @@
 import { useDocumentVisibility } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { addressOf } from "../../client/address.ts";
 import type { AnswerOf } from "../../kernel/http/endpoint.ts";
 import { followTask } from "../../modules/tasks/tasks-contract.ts";
-import { addressOf } from "./api.ts";
 import { type Task, type TaskPlace, taskQuery } from "./task-queries.ts";
 
 type Progress = AnswerOf<typeof followTask>;

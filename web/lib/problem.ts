@@ -1,53 +1,4 @@
-/** What a server says when it refuses (RFC 9457), with Tenon's own members. */
-export type Problem = {
-  title: string;
-  status: number;
-  code: string;
-  detail?: string;
-  hint?: string;
-  errors?: FieldError[];
-  request_id?: string;
-};
-
-/** What is wrong with one field; `field` is its path, such as `labels.3.name`. */
-export type FieldError = { field: string; message: string };
-
-const UNREACHABLE: Problem = {
-  title: "The server can't be reached",
-  status: 0,
-  code: "unreachable",
-  detail: "Nothing came back. Either this device is offline or the server is not running.",
-  hint: "Check the connection, then try again.",
-};
-
-/** An answer of the server that is not a success, or none at all (status 0). */
-export class ApiProblem extends Error {
-  readonly problem: Problem;
-
-  constructor(problem: Problem, options?: ErrorOptions) {
-    super(problem.detail ?? problem.title, options);
-    this.name = "ApiProblem";
-    this.problem = problem;
-  }
-}
-
-export function unreachable(cause?: unknown): ApiProblem {
-  return new ApiProblem(UNREACHABLE, { cause });
-}
-
-/** Makes the error of an answer. What comes from a proxy in between is not a problem document and gets a title of its own. */
-export function problemOf(status: number, text: string): ApiProblem {
-  const document = parseObject(text);
-  if (document && typeof document.title === "string" && typeof document.code === "string")
-    return new ApiProblem({ ...(document as Problem), status });
-  return new ApiProblem({
-    title: `The server answered ${status}`,
-    status,
-    code: `http_${status}`,
-    detail: "The answer held no explanation.",
-    hint: "Try again in a moment.",
-  });
-}
+import { ApiProblem, type Problem } from "../../client/problem.ts";
 
 /** The problem of anything that was thrown. */
 export function toProblem(error: unknown): Problem {
@@ -76,13 +27,4 @@ export function atField(field: string, error: unknown): unknown {
   const { detail, hint, ...problem } = error.problem;
   const message = [detail, hint].filter(Boolean).join(" ");
   return new ApiProblem({ ...problem, errors: [{ field, message }] }, { cause: error });
-}
-
-function parseObject(text: string): Partial<Problem> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value && typeof value === "object" ? (value as Partial<Problem>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

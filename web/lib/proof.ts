@@ -1,5 +1,6 @@
 import { createContext, useContext } from "react";
-import { ApiProblem, codeOf } from "./problem.ts";
+import { ApiProblem } from "../../client/problem.ts";
+import { codeOf } from "./problem.ts";
 
 /** Which proof is asked for: any, or one of a second factor. */
 export type Wanted = "any" | "second_factor";

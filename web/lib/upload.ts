@@ -1,6 +1,7 @@
+import { addressOf, type Given } from "../../client/address.ts";
+import { ApiProblem, problemOf } from "../../client/problem.ts";
+import { readAnswer } from "../../client/tenon.ts";
 import type { AnswerOf, Endpoint } from "../../kernel/http/endpoint.ts";
-import { addressOf, type Given, readAnswer } from "./api.ts";
-import { ApiProblem, problemOf } from "./problem.ts";
 
 type Upload = {
   file: File;

@@ -1,11 +1,11 @@
 import { TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { ApiProblem } from "../../../client/problem.ts";
 import { addPasskey } from "../../../modules/identity/factors-contract.ts";
 import { useAccountChange } from "../../lib/account.ts";
 import { call } from "../../lib/api.ts";
 import { nameDevice } from "../../lib/device.ts";
 import { isGivenUp, makePasskey } from "../../lib/passkeys.ts";
-import { ApiProblem } from "../../lib/problem.ts";
 import { isGiven } from "../../lib/validation.ts";
 import { FormShell } from "../../ui/FormShell.tsx";
 

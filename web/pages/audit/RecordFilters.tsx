@@ -1,7 +1,7 @@
 import { Button, Group, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
+import { addressOf } from "../../../client/address.ts";
 import { exportEntries } from "../../../modules/audit/contract.ts";
-import { addressOf } from "../../lib/api.ts";
 import { may, type Organization } from "../../lib/organization.ts";
 import { type EntryFilter, entryQueryOf } from "../../lib/queries.ts";
 

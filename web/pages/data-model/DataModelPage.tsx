@@ -4,10 +4,10 @@ import { Outlet } from "@tanstack/react-router";
 import type { DomainSummary } from "../../../kernel/data-model/contract.ts";
 import { formatCountOf } from "../../lib/format.ts";
 import { modelQuery } from "../../lib/queries.ts";
+import classes from "../../ui/Browse.module.css";
 import { Loaded } from "../../ui/Loaded.tsx";
 import { AnchorLink } from "../../ui/links.tsx";
 import { Page } from "../../ui/Page.tsx";
-import classes from "./DataModel.module.css";
 import { DomainList } from "./DomainList.tsx";
 import { ModelSearch } from "./ModelSearch.tsx";
 

@@ -1,7 +1,7 @@
 import { Link, useParams, useSearch } from "@tanstack/react-router";
 import type { DomainSummary } from "../../../kernel/data-model/contract.ts";
 import { formatCountOf } from "../../lib/format.ts";
-import classes from "./DataModel.module.css";
+import classes from "../../ui/Browse.module.css";
 import { SensitiveMark } from "./SensitiveMark.tsx";
 
 /** A domain's own link is not the current one while one of its tables is shown. */

@@ -1,6 +1,6 @@
 import { Button, Menu } from "@mantine/core";
+import { addressOf } from "../../../client/address.ts";
 import { readDocument } from "../../../kernel/data-model/contract.ts";
-import { addressOf } from "../../lib/api.ts";
 
 const FORMATS = [
   { format: "markdown", label: "Markdown, with diagrams" },

@@ -7,7 +7,7 @@ import type { DomainSummary } from "../../../kernel/data-model/contract.ts";
 import { isPlainKey, isTyping } from "../../lib/keyboard.ts";
 import { type Found, indexOf, searchModel } from "../../lib/model-search.ts";
 import { meaningQuery } from "../../lib/queries.ts";
-import classes from "./DataModel.module.css";
+import classes from "../../ui/Browse.module.css";
 import { SensitiveMark } from "./SensitiveMark.tsx";
 
 const ADDRESS_AFTER_MS = 200;

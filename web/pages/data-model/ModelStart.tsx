@@ -2,9 +2,9 @@ import { Paper, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { formatCountOf } from "../../lib/format.ts";
 import { modelQuery } from "../../lib/queries.ts";
+import classes from "../../ui/Browse.module.css";
 import { Loaded } from "../../ui/Loaded.tsx";
 import { AnchorLink } from "../../ui/links.tsx";
-import classes from "./DataModel.module.css";
 import { DownloadDocument } from "./DownloadDocument.tsx";
 
 /** All domains, and what each is about. */

@@ -1,6 +1,6 @@
 import { Code, Text } from "@mantine/core";
 import type { ModelDomain, ModelTable } from "../../../kernel/data-model/contract.ts";
-import { Grid, Part } from "./Part.tsx";
+import { Grid, Part } from "../../ui/Part.tsx";
 
 type Props = { domain: ModelDomain; table: ModelTable };
 

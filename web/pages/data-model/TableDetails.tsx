@@ -3,8 +3,8 @@ import { useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { ModelDomain, ModelTable } from "../../../kernel/data-model/contract.ts";
 import { AnchorLink } from "../../ui/links.tsx";
+import { Grid, Part } from "../../ui/Part.tsx";
 import { Section } from "../../ui/Section.tsx";
-import { Grid, Part } from "./Part.tsx";
 import { TableAccess } from "./TableAccess.tsx";
 
 type Props = { domain: ModelDomain; table: ModelTable };

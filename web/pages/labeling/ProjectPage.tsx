@@ -1,6 +1,7 @@
 import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
+import { addressOf } from "../../../client/address.ts";
 import {
   claimNext,
   downloadResults,
@@ -9,7 +10,6 @@ import {
   type Project,
 } from "../../../modules/labeling/contract.ts";
 import { ImportForm } from "../../forms/labeling/ImportForm.tsx";
-import { addressOf } from "../../lib/api.ts";
 import { may, type Organization, useOrganization } from "../../lib/organization.ts";
 import { type ProjectPlace, projectQuery } from "../../lib/queries.ts";
 import { Loaded } from "../../ui/Loaded.tsx";

@@ -1,4 +1,4 @@
-import { Anchor, Group } from "@mantine/core";
+import { Group } from "@mantine/core";
 import { AnchorLink } from "../../../ui/links.tsx";
 import { Section } from "../../../ui/Section.tsx";
 
@@ -8,7 +8,7 @@ export function DevelopersSection() {
     <Section title="For developers" description="What the product is made of; the same for everybody.">
       <Group gap="lg">
         <AnchorLink to="/data-model">Data model</AnchorLink>
-        <Anchor href="/api/openapi.json">Description of the API (OpenAPI)</Anchor>
+        <AnchorLink to="/api/docs">API</AnchorLink>
       </Group>
     </Section>
   );

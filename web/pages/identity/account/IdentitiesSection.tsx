@@ -1,10 +1,11 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useContext } from "react";
+import { addressOf } from "../../../../client/address.ts";
 import { type Identity, startProvider, unlinkIdentity } from "../../../../modules/identity/issuers-contract.ts";
 import { useAccountChange } from "../../../lib/account.ts";
 import { factorsQuery, identitiesQuery, profileQuery } from "../../../lib/account-queries.ts";
-import { addressOf, call } from "../../../lib/api.ts";
+import { call } from "../../../lib/api.ts";
 import { formatMoment } from "../../../lib/format.ts";
 import { ProofContext } from "../../../lib/proof.ts";
 import { providersQuery } from "../../../lib/queries.ts";
