@@ -1,6 +1,7 @@
 import { dataModelRoutes } from "./kernel/data-model/routes.ts";
 import { mailboxRoute } from "./kernel/mail/mailbox.ts";
 import type { Module } from "./kernel/module.ts";
+import { nounRoutes } from "./kernel/nouns/routes.ts";
 import { analytics } from "./modules/analytics/module.ts";
 import { assistant } from "./modules/assistant/module.ts";
 import { audit } from "./modules/audit/module.ts";
@@ -13,6 +14,7 @@ import { crm } from "./modules/crm/module.ts";
 import { datasets } from "./modules/datasets/module.ts";
 import { evaluation } from "./modules/evaluation/module.ts";
 import { identity } from "./modules/identity/module.ts";
+import { imports } from "./modules/imports/module.ts";
 import { labeling } from "./modules/labeling/module.ts";
 import { organizations } from "./modules/organizations/module.ts";
 import { projects } from "./modules/projects/module.ts";
@@ -26,6 +28,7 @@ export const modules: readonly Module[] = [
   audit,
   credits,
   tasks,
+  imports,
   billing,
   crm,
   projects,
@@ -43,8 +46,16 @@ export const modules: readonly Module[] = [
 /** Every kind of mail that some module has sent. */
 export const mails = modules.flatMap((module) => module.mails ?? []);
 
-/** Every route of every module, and the kernel's own. */
-export const routes = [...modules.flatMap((module) => module.routes ?? []), mailboxRoute(mails), ...dataModelRoutes];
+/** Every noun of every module. */
+export const nouns = modules.flatMap((module) => module.nouns ?? []);
+
+/** Every route of every module and noun, and the kernel's own. */
+export const routes = [
+  ...modules.flatMap((module) => module.routes ?? []),
+  ...nounRoutes(nouns),
+  mailboxRoute(mails),
+  ...dataModelRoutes,
+];
 
 /** Everything that some module does beside requests: again and again, by an id, and as tasks of organizations. */
 export const works = modules.flatMap((module) => module.work ?? []);

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { withRoleNames } from "../kernel/database/roles.ts";
-import { testServer } from "../test/harness.ts";
+import { type Tenant, testServer } from "../test/harness.ts";
 
 export const ORGANIZATIONS = 200;
 export const ITEMS = 1_000_000;
@@ -14,7 +14,7 @@ export const ID_OF = (expression: string) =>
  * same rows without row-level security, policies and the record. `organizations` are the owners, or none are checked.
  */
 export async function makeItems(admin: pg.Client): Promise<void> {
-  await admin.query(withRoleNames(TABLES, testServer.prefix));
+  await makeItemTables(admin);
   await admin.query("set session_replication_role = replica");
   await admin.query(
     `insert into bench.items (organization_id, id, name, status, amount)
@@ -24,6 +24,11 @@ export async function makeItems(admin: pg.Client): Promise<void> {
   await admin.query("insert into bench.bare_items select * from bench.items");
   await admin.query("reset session_replication_role");
   await admin.query("vacuum analyze bench.items, bench.bare_items");
+}
+
+/** Makes the tables alone. */
+export async function makeItemTables(admin: pg.Client): Promise<void> {
+  await admin.query(withRoleNames(TABLES, testServer.prefix));
 }
 
 const TABLES = `
@@ -43,6 +48,22 @@ const TABLES = `
   create trigger touch before update on bench.bare_items for each row execute function kernel.touch();
   grant select, insert, update, delete on bench.bare_items to tenon_member;
   reset role`;
+
+/** What a noun shows of an item. */
+export const ITEM_COLUMNS = "id, name, status, amount, version, created_at, updated_at";
+
+/** Gives a tenant the items of one organization, the bare ones too; answers the id of one. */
+export async function giveItems(admin: pg.Client, { id }: Tenant): Promise<string> {
+  await admin.query("set session_replication_role = replica");
+  for (const table of ["items", "bare_items"])
+    await admin.query(`update bench.${table} set organization_id = $1 where organization_id = ${ID_OF("7")}`, [id]);
+  await admin.query("reset session_replication_role");
+  await admin.query("vacuum analyze bench.items, bench.bare_items");
+  const { rows } = await admin.query<{ id: string }>("select id from bench.items where organization_id = $1 limit 1", [
+    id,
+  ]);
+  return rows[0]?.id ?? "";
+}
 
 /** The list that a page shows: 50 rows of one organization as JSON. */
 export function listOf(table: string): string {

@@ -1,111 +1,77 @@
-import assert from "node:assert/strict";
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import { connect, type Socket } from "node:net";
-import { join } from "node:path";
 import pg from "pg";
 import { tokenOf } from "../kernel/tenancy/credential.ts";
-import { atEnd, createTenant, openAdmin, openTestDatabase, type Tenant, testServer } from "../test/harness.ts";
-import { compare, type Finding, rateRows } from "./bench.ts";
-import { ID_OF, listOf, makeItems } from "./items.ts";
+import { atEnd, createTenant, openAdmin, openTestDatabase, testServer } from "../test/harness.ts";
+import { compare, type Figure, type Finding, rateRows } from "./bench.ts";
+import { giveItems, ITEM_COLUMNS, makeItems } from "./items.ts";
+import { CALLERS, type Measured, openClient, startServer } from "./reads/client.ts";
 
-const GOAL = 0.35;
-const CALLERS = 16;
-const CALLS = 28_000;
+const GOALS = { list: 0.35, get: 0.2 };
+const TIMES_DRIZZLE = 3;
+const CALLS = 15_000;
 
-/** An authenticated list of 50 rows over HTTP, against the bare statement through pg alone, on 1,000,000 rows. */
+const STATEMENTS = {
+  list: `select coalesce(json_agg(i), '[]')::text from (
+    select ${ITEM_COLUMNS} from bench.items where organization_id = $1 order by id desc limit 50) i`,
+  get: `select row_to_json(i)::text from (select ${ITEM_COLUMNS} from bench.items where organization_id = $1 and id = $2) i`,
+};
+
+/**
+ * A noun's list of 50 and one of its rows over HTTP, on 1,000,000 rows: against the bare statement through pg alone, and beside a
+ * server of Fastify and Drizzle on a table without row-level security.
+ */
 export async function bench(): Promise<Finding> {
   const admin = await openAdmin();
   await makeItems(admin);
   const tenant = await createTenant(openTestDatabase());
-  await giveItems(admin, tenant);
-
+  const id = await giveItems(admin, tenant);
   const pool = new pg.Pool({ ...testServer.admin, max: CALLERS });
   atEnd(() => pool.end());
-  const server = fork(join(import.meta.dirname, "reads-server.ts"));
-  atEnd(async () => server.disconnect());
-  const [{ address }] = (await once(server, "message")) as [{ address: string }];
-  const path = `/api/organizations/${tenant.slug}/bench/items`;
-  const get = await openClient(address, path, tokenOf(tenant.owner.credential));
+  const ours = await startServer("tenon-server");
+  const drizzle = await startServer("drizzle-server");
+  const token = tokenOf(tenant.owner.credential);
+  const rows = `/api/organizations/${tenant.slug}/bench/items`;
 
-  const statement = { name: "list", text: listOf("items"), values: [tenant.id] };
-  const times: number[] = [];
-  const before = await cpuSeconds(server);
-  const comparison = await compare(
-    {
-      "bare statement through pg": async () => {
-        const client = await pool.connect();
-        await client.query(statement);
-        client.release();
+  const measure = async (name: "list" | "get"): Promise<{ table: Finding["table"]; figures: Figure[] }> => {
+    const values = name === "list" ? [tenant.id] : [tenant.id, id];
+    const path = name === "list" ? rows : `${rows}/${id}`;
+    const [oursWay, drizzleWay] = [await timed(ours, path, token), await timed(drizzle, path, token)];
+    const comparison = await compare(
+      {
+        [`${name}, bare statement through pg`]: async () => {
+          const client = await pool.connect();
+          await client.query({ name, text: STATEMENTS[name], values });
+          client.release();
+        },
+        [`${name} over HTTP`]: oursWay.ask,
+        [`${name}, Fastify and Drizzle`]: drizzleWay.ask,
       },
-      "list over HTTP": async () => times.push(await get()),
-    },
-    { calls: CALLS, callers: CALLERS },
-  );
-  const cpu = (await cpuSeconds(server)) - before;
-  const p99 = times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0;
-  const table = rateRows(comparison);
-  Object.assign(table[1] ?? {}, { "p99 ms": p99.toFixed(1), "server CPU µs": Math.round((cpu * 1e6) / times.length) });
-  return { table, figure: comparison.ratio, goal: GOAL };
-}
-
-/**
- * A client on plain sockets, each answering one caller at a time: Node's own would take as much of the processors as the server
- * that is measured. Resolves with the milliseconds that a call took.
- */
-async function openClient(address: string, path: string, token: string): Promise<() => Promise<number>> {
-  const { hostname, port } = new URL(address);
-  const call = `GET ${path} HTTP/1.1\r\nhost: ${hostname}\r\nauthorization: Bearer ${token}\r\n\r\n`;
-  const idle = await Promise.all(
-    Array.from({ length: CALLERS }, async () => {
-      const socket = connect(Number(port), hostname).setNoDelay();
-      await once(socket, "connect");
-      atEnd(async () => socket.destroy());
-      return socket;
-    }),
-  );
-  return async () => {
-    const socket = idle.pop() ?? assert.fail("more callers than sockets");
-    const started = performance.now();
-    socket.write(call);
-    await readAnswer(socket);
-    idle.push(socket);
-    return performance.now() - started;
+      { calls: CALLS, callers: CALLERS },
+    );
+    const table = rateRows(comparison);
+    Object.assign(table[1] ?? {}, await oursWay.costs());
+    Object.assign(table[2] ?? {}, await drizzleWay.costs());
+    const [, own = 0, other = 1] = Object.values(comparison.rates);
+    const beside = { name: `${name} beside Drizzle`, figure: own / other, goal: TIMES_DRIZZLE };
+    return { table, figures: [beside, { name, figure: comparison.ratio, goal: GOALS[name] }] };
   };
+  const list = await measure("list");
+  const get = await measure("get");
+  const [figure, ...more] = [...list.figures, ...get.figures].reverse();
+  if (!figure) throw new Error("Nothing was measured.");
+  return { table: [...list.table, ...get.table], ...figure, more };
 }
 
-function readAnswer(socket: Socket): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let received = 0;
-    let expected = Number.POSITIVE_INFINITY;
-    const onData = (data: Buffer) => {
-      if (received === 0) expected = answerBytes(data);
-      received += data.length;
-      if (received < expected) return;
-      socket.off("data", onData);
-      if (received === expected) resolve();
-      else reject(new Error("The server answered something else."));
-    };
-    socket.on("data", onData);
-  });
-}
-
-/** How long an answer is, by its head, which arrives in one piece; not a number unless it is a 200. */
-function answerBytes(data: Buffer): number {
-  const head = data.toString("latin1", 0, data.indexOf("\r\n\r\n") + 4);
-  const length = /^HTTP\/1\.1 200 [\s\S]*content-length: (\d+)/i.exec(head)?.[1];
-  return length === undefined ? Number.NaN : head.length + Number(length);
-}
-
-async function cpuSeconds(server: ChildProcess): Promise<number> {
-  server.send("cpu");
-  const [{ cpu }] = (await once(server, "message")) as [{ cpu: NodeJS.CpuUsage }];
-  return (cpu.user + cpu.system) / 1e6;
-}
-
-async function giveItems(admin: pg.Client, { id }: Tenant): Promise<void> {
-  await admin.query("set session_replication_role = replica");
-  await admin.query(`update bench.items set organization_id = $1 where organization_id = ${ID_OF("7")}`, [id]);
-  await admin.query("reset session_replication_role");
-  await admin.query("vacuum analyze bench.items");
+/** Asks a server, and adds up what it costs. */
+async function timed(server: Measured, path: string, token: string) {
+  const times: number[] = [];
+  const ask = await openClient(server.address, path, token);
+  const before = await server.cpuSeconds();
+  return {
+    ask: async () => times.push(await ask()),
+    costs: async () => {
+      const p99 = times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0;
+      const cpu = (await server.cpuSeconds()) - before;
+      return { "p99 ms": p99.toFixed(1), "server CPU µs": Math.round((cpu * 1e6) / times.length) };
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { kinds } from "../app.ts";
+import { kinds, nouns } from "../app.ts";
 import type { Config } from "../kernel/config.ts";
 import { openMetrics, serveMetrics } from "../kernel/http/metrics.ts";
 import { openInstallation } from "../kernel/installation.ts";
@@ -19,7 +19,7 @@ export async function runWorker(config: Config, metricsPort: number | undefined)
     throw new Error("Set TENON_URL to where people find this installation: the links in mails begin with it.");
   const installation = await openInstallation(config, console.log, "worker");
   try {
-    const services = openServices(installation.keyring, config, kinds);
+    const services = openServices(installation.keyring, config, { kinds, nouns });
     const metrics = openMetrics(installation.database);
     const meter = measureTasks(metrics, installation.database);
     const work = openWork(installation, services, config, openLog(config.logLevel), meter);

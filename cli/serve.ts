@@ -1,4 +1,4 @@
-import { bearers, kinds, meters, routes } from "../app.ts";
+import { bearers, kinds, meters, nouns, routes } from "../app.ts";
 import { isUnused, makeDemo } from "../demo/northwind.ts";
 import { readConfig } from "../kernel/config.ts";
 import { withConnection } from "../kernel/database/connection.ts";
@@ -21,7 +21,7 @@ export async function serve(): Promise<void> {
   await buildWeb(console.log);
   const installation = await openInstallation(config, console.log);
   try {
-    const services = openServices(installation.keyring, config, kinds);
+    const services = openServices(installation.keyring, config, { kinds, nouns });
     await makeDemoAtFirst(installation, services);
     const metrics = openMetrics(installation.database);
     const server = await startServer(installation, services, { routes, bearers, meters, metrics }, config);

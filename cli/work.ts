@@ -6,6 +6,7 @@ import { defaultSender } from "../kernel/mail/server.ts";
 import { openTransport } from "../kernel/mail/transport.ts";
 import { mailJob, mailRetention } from "../kernel/mail/work.ts";
 import type { Services } from "../kernel/services.ts";
+import { idempotencyRetention } from "../kernel/tenancy/idempotency-work.ts";
 import type { TaskMeter, WorkLog } from "../kernel/work.ts";
 import { openSignal, startWorker } from "../modules/tasks/public.ts";
 
@@ -35,7 +36,7 @@ export function openWork(
           services,
           kinds,
           jobs: [mailJob(mails, transport), ...jobs],
-          works: [mailRetention, PARTITION_WORK, ...works],
+          works: [mailRetention, idempotencyRetention, PARTITION_WORK, ...works],
           concurrency,
           log,
           meter,

@@ -163,7 +163,7 @@ test("a read is tried again, whatever became of it", async () => {
   assert.ok(requests.every(({ headers }) => headers["tenon-version"] === "2026-11-01"));
 });
 
-test("a write is tried again with the same key, and only with one", async () => {
+test("a write is tried again with the same key, and only where the server keeps it", async () => {
   const { requests } = await meeting(["drop", { status: 503, retryAfter: "0" }], () =>
     client.call(createProject, project("Once")),
   );
@@ -176,8 +176,13 @@ test("a write is tried again with the same key, and only with one", async () => 
     failsWith("unreachable"),
   );
   assert.equal(seen.length, 1);
+  await assert.rejects(
+    meeting(["drop"], () => client.call(updateProfile, change, { idempotencyKey: "mine" })),
+    failsWith("unreachable"),
+  );
+  assert.equal(seen.length, 1);
   const { requests: again } = await meeting(["drop"], () =>
-    client.call(updateProfile, change, { idempotencyKey: "mine" }),
+    client.call(createProject, project("Mine"), { idempotencyKey: "mine" }),
   );
   assert.deepEqual(
     again.map(({ headers }) => headers["idempotency-key"]),

@@ -1,4 +1,4 @@
-import { type AnswerOf, API_VERSIONS, type Endpoint } from "../kernel/http/endpoint.ts";
+import { type AnswerOf, API_VERSIONS, type Endpoint, isKept } from "../kernel/http/endpoint.ts";
 import { addressOf, type Given, type Parts } from "./address.ts";
 import { readEvents, type TextEvent } from "./events.ts";
 import { problemOf, unreachable } from "./problem.ts";
@@ -83,7 +83,7 @@ export function tenon({
   };
   const attempt = <T>(endpoint: Endpoint, given: Parts, options: Options, read: (response: Response) => Promise<T>) => {
     const fixed = withKey(endpoint, options);
-    const isRepeatable = endpoint.method === "GET" || fixed.idempotencyKey !== undefined;
+    const isRepeatable = endpoint.method === "GET" || (fixed.idempotencyKey !== undefined && isKept(endpoint));
     const { signal } = options;
     return retry({ retries: isRepeatable ? retriesMax : 0, pauseMs, signal }, async () =>
       read(await request(endpoint, given, fixed, {})),
@@ -165,8 +165,8 @@ function requestOf({ method }: Endpoint, { body }: Parts, options: Options) {
   };
 }
 
-function withKey({ method }: Endpoint, options: Options): Options {
-  return method === "POST" ? { idempotencyKey: randomKey(), ...options } : options;
+function withKey(endpoint: Endpoint, options: Options): Options {
+  return endpoint.method === "POST" && isKept(endpoint) ? { idempotencyKey: randomKey(), ...options } : options;
 }
 
 /** Not `randomUUID`, which a page without TLS has not. */

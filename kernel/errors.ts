@@ -10,9 +10,11 @@ export const PROBLEMS = {
   method_not_allowed: { status: 405, title: "This address does not answer that method" },
   not_acceptable: { status: 406, title: "This kind of answer is not given here" },
   conflict: { status: 409, title: "The request does not fit what is there" },
+  changed_meanwhile: { status: 412, title: "Somebody changed this meanwhile" },
   gone: { status: 410, title: "This is over" },
   too_large: { status: 413, title: "Too large" },
   unsupported_media_type: { status: 415, title: "This kind of content is not understood here" },
+  key_reused: { status: 422, title: "This Idempotency-Key belongs to another request" },
   limit_reached: { status: 429, title: "A limit is reached" },
   too_many_requests: { status: 429, title: "Too many requests" },
   internal: { status: 500, title: "Tenon made a mistake" },
@@ -25,11 +27,18 @@ export type ProblemCode = keyof typeof PROBLEMS;
 /** A fault in one field: `labels.3.name`, and what is wrong with it. */
 export type FieldFault = { field: string; message: string };
 
+/** Rows that point to another: what they are called, and how many; at least so many where `more` says so. */
+export type Dependants = { noun: string; count: number; more?: true };
+
 type ProblemParts = {
   detail?: string;
   hint?: string;
   errors?: FieldFault[];
   retryAfterSeconds?: number;
+  /** The row as it is now, where it is not what the caller thought. */
+  current?: unknown;
+  /** What still points to a row that cannot be deleted because of it. */
+  dependants?: readonly Dependants[];
   cause?: unknown;
 };
 
@@ -40,8 +49,11 @@ export class Problem extends Error {
   readonly hint: string | undefined;
   readonly errors: FieldFault[];
   readonly retryAfterSeconds: number | undefined;
+  readonly current: unknown;
+  readonly dependants: readonly Dependants[];
 
-  constructor(code: ProblemCode, { detail, hint, errors = [], retryAfterSeconds, cause }: ProblemParts = {}) {
+  constructor(code: ProblemCode, parts: ProblemParts = {}) {
+    const { detail, hint, errors = [], retryAfterSeconds, current, dependants = [], cause } = parts;
     super(detail ?? PROBLEMS[code].title, { cause });
     this.name = "Problem";
     this.code = code;
@@ -49,5 +61,7 @@ export class Problem extends Error {
     this.hint = hint;
     this.errors = errors;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.current = current;
+    this.dependants = dependants;
   }
 }

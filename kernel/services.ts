@@ -1,5 +1,6 @@
 import { lookup, Resolver } from "node:dns/promises";
 import type { Config } from "./config.ts";
+import type { Noun } from "./nouns/noun.ts";
 import type { AllowedAddresses } from "./outbound/addresses.ts";
 import type { Keyring } from "./secrets/keyring.ts";
 import type { TaskDeclaration } from "./task-declaration.ts";
@@ -14,6 +15,8 @@ export type Services = {
   hasMailServer: boolean;
   /** The kinds of task that some module can run, by type. */
   kinds: ReadonlyMap<string, TaskDeclaration>;
+  /** The nouns of all modules, by name. */
+  nouns: ReadonlyMap<string, Noun>;
   /** Tells the workers of all processes that a task or mail was queued: they need not wait for their next look. */
   wakeWorkers(): void;
   /** The TXT records of a name, each in its pieces; rejects as `node:dns` does. */
@@ -28,7 +31,7 @@ export type Services = {
 export function openServices(
   keyring: Keyring,
   config: Pick<Config, "publicUrl" | "dnsServers" | "mailServer" | "allowedAddresses">,
-  kinds: readonly TaskDeclaration[] = [],
+  { kinds = [], nouns = [] }: { kinds?: readonly TaskDeclaration[]; nouns?: readonly Noun[] } = {},
 ): Services {
   const resolver = new Resolver({ timeout: 3_000, tries: 2 });
   if (config.dnsServers.length > 0) resolver.setServers(config.dnsServers);
@@ -37,6 +40,7 @@ export function openServices(
     publicUrl: config.publicUrl ?? "",
     hasMailServer: config.mailServer !== undefined,
     kinds: new Map(kinds.map((kind) => [kind.type, kind])),
+    nouns: new Map(nouns.map((noun) => [noun.name, noun])),
     // Nobody listens until the worker has started, and then it looks by itself.
     wakeWorkers: () => undefined,
     resolveTxt: (name) => resolver.resolveTxt(name),

@@ -258,6 +258,10 @@ begin
   if rights is not null then
     execute format('grant %s on %s to tenon_member, tenon_steward, tenon_worker', rights, target);
   end if;
+  -- What members insert may be loaded for them, where the record checks it.
+  if access = 'write' and audit <> 'none' then
+    execute format('grant insert on %s to tenon_loader', target);
+  end if;
   if own is not null then
     execute format('create policy own on %s to tenon_own using (%s and %I = kernel.user_id()) with check (%2$s and %3$I = kernel.user_id())', target, same_organization, own);
     execute format('grant select on %s to tenon_own', target);

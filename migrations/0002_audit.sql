@@ -135,7 +135,7 @@ comment on index audit.audit_logs_by_seq is 'Walks a reader''s window in the ord
 
 -- Of an update only one kind is let through, by a trigger of its own: values that are erased.
 call kernel.append_only_table('audit.audit_logs', 'The record', outlives_organization => true);
-grant usage on sequence audit.entry_seq to tenon_definer;
+grant usage, select on sequence audit.entry_seq to tenon_definer;
 
 -- How a row is written down.
 
@@ -328,7 +328,7 @@ comment on column audit.cursors.position is 'The seq delivered last in this wind
 comment on column audit.cursors.window_end is 'The highest seq in this window.';
 comment on index audit.cursors_pkey is 'Finds a consumer''s cursor.';
 alter table audit.cursors enable row level security, force row level security;
-grant select, insert, update on audit.cursors to tenon_definer;
+grant select, insert, update, delete on audit.cursors to tenon_definer;
 
 -- The present, with this very transaction as one that is still under way: it may have more to write.
 create function audit.current_snapshot() returns pg_snapshot
@@ -357,7 +357,7 @@ declare
 begin
   insert into audit.cursors (consumer, system_identifier, seen, reading, position, window_end)
     select next_batch.consumer, cluster, s, s, last, last
-    from audit.current_snapshot() s, (select coalesce(max(seq), 0) as last from audit.audit_logs) l on conflict do nothing;
+    from audit.current_snapshot() s, (select last_value as last from audit.entry_seq) l on conflict do nothing;
   select * into c from audit.cursors where cursors.consumer = next_batch.consumer for update;
 
   if c.system_identifier <> cluster then

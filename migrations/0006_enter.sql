@@ -176,6 +176,14 @@ comment on procedure kernel.require_permission(text) is 'Raises TN003 unless who
 grant execute on function kernel.actor_permissions, kernel.acting_member, kernel.covers to tenon_definer;
 grant execute on procedure kernel.require_permission to tenon_definer;
 
+-- Where it is known only inside which permission is needed, the verb asks.
+create function kernel.holds(permission text) returns boolean
+  language sql stable security definer set search_path = ''
+  return kernel.covers(kernel.actor_permissions(), jsonb_build_object(permission, 'organization'));
+comment on function kernel.holds(text) is 'Whether who entered holds a permission for the whole organization.';
+call kernel.run_as_definer('kernel.holds');
+grant execute on function kernel.holds to tenon_member, tenon_worker;
+
 -- Making an organization: the one thing that a person does without being inside of one.
 
 create function organizations.create_organization(holder uuid, session uuid, secret text, name text, slug text, request text) returns uuid

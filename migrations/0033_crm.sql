@@ -197,7 +197,7 @@ create table crm.notes (
   kind text not null default 'note' check (kind in ('note', 'call', 'email', 'meeting')),
   content text not null check (length(content) between 1 and 20000),
   happened_at timestamptz not null default now(),
-  created_by uuid,
+  created_by uuid default kernel.user_id(),
   primary key (organization_id, id),
   foreign key (organization_id, customer_id) references crm.customers on delete cascade,
   foreign key (organization_id, created_by) references organizations.memberships on delete restrict

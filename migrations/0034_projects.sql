@@ -12,7 +12,7 @@ create table projects.projects (
   priority text not null default 'medium' check (priority in ('low', 'medium', 'high', 'critical')),
   customer_id uuid,
   manager_id uuid,
-  created_by uuid,
+  created_by uuid default kernel.user_id(),
   start_date date,
   due_date date,
   completion_date date,
@@ -84,9 +84,10 @@ create table projects.tasks (
   description text not null default '' check (length(description) <= 50000),
   status text not null default 'todo' check (status in ('todo', 'in_progress', 'review', 'done', 'cancelled')),
   priority text not null default 'medium' check (priority in ('low', 'medium', 'high', 'critical')),
-  rank text collate "C" not null check (length(rank) between 1 and 200),
+  rank text collate "C" not null default 'z' || lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0')
+    check (length(rank) between 1 and 200),
   assigned_to uuid,
-  created_by uuid,
+  created_by uuid default kernel.user_id(),
   due_date timestamptz,
   estimated_minutes integer check (estimated_minutes between 0 and 1000000),
   completed_at timestamptz,
@@ -106,7 +107,7 @@ comment on column projects.tasks.title is 'What is to be done, in a line.';
 comment on column projects.tasks.description is 'The rest of it.';
 comment on column projects.tasks.status is 'The column of the board.';
 comment on column projects.tasks.priority is 'What matters more.';
-comment on column projects.tasks.rank is 'Its place in the column: fractional, so that moving one card changes one row.';
+comment on column projects.tasks.rank is 'Its place in the column: fractional, so that moving one card changes one row. A new card comes last.';
 comment on column projects.tasks.assigned_to is 'The member who does it.';
 comment on column projects.tasks.created_by is 'The member who made it.';
 comment on column projects.tasks.due_date is 'When it is to be done.';
@@ -161,7 +162,7 @@ create table projects.worklogs (
   id uuid not null default kernel.uuid_v7(),
   project_id uuid not null,
   task_id uuid not null,
-  user_id uuid not null,
+  user_id uuid not null default kernel.user_id(),
   worked_on date not null,
   minutes integer not null check (minutes between 1 and 1440),
   note text not null default '' check (length(note) <= 2000),
@@ -187,7 +188,7 @@ create table projects.comments (
   id uuid not null default kernel.uuid_v7(),
   task_id uuid not null,
   parent_id uuid,
-  user_id uuid not null,
+  user_id uuid not null default kernel.user_id(),
   content text not null check (length(content) between 1 and 20000),
   primary key (organization_id, id),
   unique (organization_id, task_id, id),

@@ -9,7 +9,7 @@ create table calendar.appointments (
   description text not null default '' check (length(description) <= 20000),
   customer_id uuid,
   assigned_to uuid not null,
-  created_by uuid,
+  created_by uuid default kernel.user_id(),
   start_time timestamptz not null,
   end_time timestamptz not null,
   status text not null default 'scheduled' check (status in ('scheduled', 'confirmed', 'completed', 'cancelled', 'no_show')),
@@ -87,7 +87,7 @@ comment on index calendar.reminders_due is 'What is to be sent next.';
 call kernel.tenant_table('calendar.reminders');
 
 create function calendar.keep_due_time() returns trigger
-  language plpgsql set search_path = '' as $$
+  language plpgsql security definer set search_path = '' as $$
 begin
   select a.start_time - make_interval(mins => new.minutes_before) into new.due_at
     from calendar.appointments a where a.organization_id = new.organization_id and a.id = new.appointment_id;
@@ -95,6 +95,7 @@ begin
 end
 $$;
 comment on function calendar.keep_due_time() is 'Works out when a reminder is due.';
+call kernel.run_as_definer('calendar.keep_due_time');
 create trigger keep_due_time before insert or update of minutes_before, appointment_id on calendar.reminders
   for each row execute function calendar.keep_due_time();
 

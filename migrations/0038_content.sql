@@ -36,7 +36,7 @@ create table content.items (
   content text not null default '' check (length(content) <= 1000000),
   excerpt text check (length(excerpt) <= 5000),
   status text not null default 'draft' check (status in ('draft', 'in_progress', 'review', 'approved', 'published', 'archived')),
-  author_id uuid,
+  author_id uuid default kernel.user_id(),
   assigned_to uuid,
   campaign_id uuid,
   seo_meta jsonb not null default '{}' check (pg_column_size(seo_meta) <= 16384),

@@ -81,7 +81,7 @@ create table datasets.versions (
   last_position bigint check (last_position > 0),
   content_hash bytea check (octet_length(content_hash) = 32),
   published_at timestamptz,
-  created_by uuid,
+  created_by uuid default kernel.user_id(),
   primary key (organization_id, id),
   unique (organization_id, dataset_id, number),
   unique (organization_id, dataset_id, id),

@@ -6,7 +6,7 @@ create table labeling.comments (
   label_id uuid not null,
   review_id uuid,
   parent_id uuid,
-  user_id uuid not null,
+  user_id uuid not null default kernel.user_id(),
   content text not null check (length(btrim(content)) between 1 and 20000),
   region text check (length(region) <= 200),
   resolved_at timestamptz,

@@ -15,7 +15,7 @@ create table evaluation.benchmarks (
   daily_quota integer check (daily_quota > 0),
   total_quota integer check (total_quota > 0),
   public_percentage smallint not null default 100 check (public_percentage between 0 and 100),
-  created_by uuid,
+  created_by uuid default kernel.user_id(),
   primary key (organization_id, id),
   unique (organization_id, name),
   foreign key (organization_id, dataset_id, version_id) references datasets.versions (organization_id, dataset_id, id) on delete restrict,

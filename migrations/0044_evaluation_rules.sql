@@ -62,7 +62,7 @@ create trigger append_only before update on evaluation.prediction_chunks for eac
 
 -- What is measured must not change under those who take part.
 create function evaluation.keep_terms() returns trigger
-  language plpgsql set search_path = '' as $$
+  language plpgsql security definer set search_path = '' as $$
 begin
   if tg_op = 'UPDATE' and old.status <> 'draft' and (new.dataset_id, new.version_id, new.public_percentage) is distinct from (old.dataset_id, old.version_id, old.public_percentage) then
     raise exception 'A benchmark keeps its dataset and its split once it was opened' using errcode = 'TN011', hint = 'Make another benchmark.';
@@ -76,6 +76,7 @@ begin
 end
 $$;
 comment on function evaluation.keep_terms() is 'Keeps what a benchmark measures from its opening on.';
+call kernel.run_as_definer('evaluation.keep_terms');
 create trigger keep_terms after insert or update of status, dataset_id, version_id, public_percentage on evaluation.benchmarks
   for each row execute function evaluation.keep_terms();
 

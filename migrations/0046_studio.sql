@@ -5,7 +5,7 @@ call kernel.module_schema('studio');
 create table studio.sessions (
   organization_id uuid not null references organizations.organizations on delete cascade,
   id uuid not null default kernel.uuid_v7(),
-  user_id uuid not null,
+  user_id uuid not null default kernel.user_id(),
   title text not null check (length(btrim(title)) between 1 and 300),
   customer_id uuid,
   client_name text check (length(client_name) <= 200),

@@ -295,10 +295,13 @@ comment on function tasks.put_back is 'Puts claimed tasks back into line, as if 
 call kernel.run_as_definer('tasks.put_back');
 grant execute on function tasks.put_back to tenon_dispatcher;
 
--- Of the installation's own work too, so that a mail server that hangs does not take up every worker.
+-- Of the installation's own work too, so that a mail server or a receiver that hangs does not take up every worker.
 create function tasks.job_limits(type text) returns jsonb
   language sql immutable parallel safe
-  return case type when 'mail.send' then '{"lane": "mail.send", "slots": 5}'::jsonb end;
+  return case type
+    when 'mail.send' then '{"lane": "mail.send", "slots": 5}'::jsonb
+    when 'tasks.webhooks' then '{"lane": "tasks.webhooks", "slots": 8}'::jsonb
+  end;
 comment on function tasks.job_limits(text) is 'How many of a kind of the installation''s own work are done at once.';
 
 create function tasks.enter_line_again(c tasks.claims, ids uuid[], at timestamptz, is_counted boolean default true) returns void

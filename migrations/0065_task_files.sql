@@ -6,7 +6,7 @@ create table tasks.files (
   type text not null check (length(type) between 1 and 100),
   name text not null check (length(name) between 1 and 255),
   media_type text not null check (length(media_type) between 1 and 100),
-  bytes bigint check (bytes between 0 and 100000000),
+  bytes bigint check (bytes between 0 and 2000000000),
   outcome jsonb check (pg_column_size(outcome) <= 262144),
   primary key (organization_id, id)
 );

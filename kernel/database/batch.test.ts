@@ -103,6 +103,18 @@ test("a connection keeps a bounded number of prepared statements, the latest use
   assert.deepEqual(result?.rows, [[String(PREPARED_STATEMENTS_MAX), "t"]]);
 });
 
+test("what made room in a batch that failed is prepared again, and no more than fit are kept", async () => {
+  const fixed = (n: number) => ({ text: `select ${n}`, fixed: true });
+  for (let n = 0; n < PREPARED_STATEMENTS_MAX; n++) await runBatch(client, [fixed(n)]);
+  const failing = [{ text: "select 1 / 0" }, { text: "select 'one more'", fixed: true }];
+  await assert.rejects(runBatch(client, failing), { code: "22012" });
+  assert.deepEqual((await runBatch(client, [fixed(0)]))[0]?.rows, [["0"]]);
+  await assert.rejects(runBatch(client, [fixed(1), { text: "select 1 / 0" }]), { code: "22012" });
+  assert.deepEqual((await runBatch(client, [fixed(1), fixed(1)]))[1]?.rows, [["1"]]);
+  const [kept] = await runBatch(client, [{ text: "select count(*)::int from pg_prepared_statements" }]);
+  assert.ok(Number(kept?.rows[0]?.[0]) <= PREPARED_STATEMENTS_MAX);
+});
+
 test("only the extended protocol is spoken: a second statement in one text is refused", async () => {
   await assert.rejects(runBatch(client, [{ text: "select 1; select 2" }]), { code: "42601" });
 });

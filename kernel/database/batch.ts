@@ -106,19 +106,27 @@ function batch(steps: readonly Step[], resolve: (results: StepResult[]) => void,
 }
 
 function serializeBatch(steps: readonly Step[], names: (string | undefined)[], wire: Wire): Buffer {
+  const stale: string[] = [];
   const messages = steps.flatMap((step, index) => {
     const values = (step.values ?? []).map(prepareValue);
     const name = names[index];
     const { parse, evict } = name ? statementCache(wire).request(name) : { parse: true, evict: [] };
+    stale.push(...evict);
     return [
-      ...evict.map((stale) => serialize.close({ type: "S", name: stale })),
+      // What was sent in a batch that failed may or may not be there. Closing what is not there is no error.
+      ...(parse && name ? [close(name)] : []),
       ...(parse ? [serialize.parse({ text: step.text, name: name ?? "" })] : []),
       serialize.bind({ statement: name ?? "", values }),
       ...(step.described ? [serialize.describe({ type: "P" })] : []),
       serialize.execute({}),
     ];
   });
-  return Buffer.concat([...messages, serialize.sync()]);
+  // Behind a step that fails nothing would be closed any more.
+  return Buffer.concat([...stale.map(close), ...messages, serialize.sync()]);
+}
+
+function close(name: string): Buffer {
+  return serialize.close({ type: "S", name });
 }
 
 const names = new Map<string, string>();

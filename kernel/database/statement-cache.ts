@@ -5,7 +5,7 @@ type State = "sent" | "prepared";
 
 /** What one connection has prepared, least recently used first. */
 type StatementCache = {
-  /** Says whether a statement must be parsed now, and which names must be closed before. */
+  /** Says whether a statement must be parsed now, and which others must be closed to make room. */
   request(name: string): { parse: boolean; evict: string[] };
   /** Notes that a statement has run, so it is surely prepared. */
   confirm(name: string | undefined): void;
@@ -31,8 +31,6 @@ function createStatementCache(): StatementCache {
       states.delete(name);
       states.set(name, state ?? "sent");
       if (state === "prepared") return { parse: false, evict: [] };
-      // A statement that was sent in a batch that failed may or may not be there. Closing what is not there is no error.
-      if (state === "sent") return { parse: true, evict: [name] };
       return { parse: true, evict: evictOldest(states) };
     },
     confirm(name) {

@@ -37,6 +37,8 @@ export type Permission =
   | "evaluation.benchmark.manage"
   | "evaluation.benchmark.read"
   | "evaluation.submission.write"
+  | "imports.import.read"
+  | "imports.import.write"
   | "key.create"
   | "key.manage"
   | "labeling.comment.write"
@@ -61,7 +63,8 @@ export type Permission =
   | "studio.session.write"
   | "tasks.task.read"
   | "tasks.task.work"
-  | "tasks.task.write";
+  | "tasks.task.write"
+  | "tasks.webhook.manage";
 
 export type AnalyticsDaily = {
   /** The organization that owns the row. */
@@ -2596,6 +2599,109 @@ export type IdentityUsers = {
   updated_at: OptionalTimestamp;
 };
 
+export type ImportsErrors = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The import. */
+  import_id: string;
+  /** Whether it happened while rows were taken in, or while that was undone. */
+  part: string;
+  /** Which one, from 1. */
+  number: string;
+  /** The line of the file where the row begins. */
+  line: Optional<string | null>;
+  /** The column of the file. */
+  column_name: Optional<string | null>;
+  /** The key of the row that could not be undone. */
+  row_key: Optional<string | null>;
+  /** What is wrong, and what to do. */
+  reason: string;
+};
+
+export type ImportsImports = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** What its rows become, as operations name it, such as crm.customer. */
+  noun: string;
+  /** How the file is written. */
+  format: string;
+  /** What stands between the values of a row of CSV. */
+  delimiter: Optional<string | null>;
+  /** Column of the table → column of the file. */
+  mapping: Json;
+  /** Column of the table → the value that it has in every row. */
+  constants: Optional<Json>;
+  /** The columns that tell which row of the table one of the file is; none where all are new. */
+  key_columns: Optional<Json>;
+  /** Whether one wrong row stops everything, or is left out. */
+  on_error: string;
+  /** Where it stands. */
+  state: Optional<string>;
+  /** Why it failed. */
+  reason: Optional<string | null>;
+  /** The file, which is kept for a day. */
+  file_id: Optional<string | null>;
+  /** How long the file is. */
+  bytes: string;
+  /** The task that does it or undoes it, which may be gone. */
+  task_id: Optional<string | null>;
+  /** How many rows of the file are done, in this state. */
+  position: Optional<string>;
+  /** Whether what is to be changed by the rows behind the position has been changed, and what is new is still to come. */
+  is_half: Optional<boolean>;
+  /** How far it is, 0 to 100. */
+  progress: Optional<number>;
+  /** How many rows the file has, as far as it was read. */
+  rows_total: Optional<string>;
+  /** How many rows it has made. */
+  rows_created: Optional<string>;
+  /** How many rows it has changed. */
+  rows_updated: Optional<string>;
+  /** How many rows of the file were wrong. */
+  rows_wrong: Optional<string>;
+  /** How many errors they had, and the file itself. */
+  errors_total: Optional<string>;
+  /** The entry of the record (its seq) from which on everything has been undone. */
+  undone_before: Optional<string | null>;
+  /** How many of the rows that it made were deleted again. */
+  rows_deleted: Optional<string>;
+  /** How many of the rows that it changed are again as they were. */
+  rows_restored: Optional<string>;
+  /** How many of its rows could not be undone. */
+  rows_kept: Optional<string>;
+  /** Who imported it. */
+  created_by: Optional<string | null>;
+  /** When it came to its end. */
+  ended_at: NullableTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type KernelIdempotencyKeys = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The member who asked. */
+  user_id: string;
+  /** Who it was: the API key or the supporter who acted as the member, or the member. */
+  actor_id: string;
+  /** The key as it was sent. */
+  key: string;
+  /** Which of the request's transactions it was, from 0. */
+  step: number;
+  /** SHA-256 of the request: another one under the same key is refused. */
+  request_hash: Buffer;
+  /** What the transaction resulted in, as the server serializes it. */
+  answer: Buffer;
+  /** When it was done. */
+  created_at: OptionalTimestamp;
+};
+
 export type KernelKeys = {
   /** The first eight hexadecimal digits of the key's SHA-256. */
   id: string;
@@ -2753,7 +2859,7 @@ export type LabelingComments = {
   /** The comment it answers, about the same label. */
   parent_id: Optional<string | null>;
   /** Who says it. */
-  user_id: string;
+  user_id: Optional<string>;
   /** What is said. */
   content: string;
   /** The part of the label that it is about, where it has parts. */
@@ -3542,7 +3648,7 @@ export type ProjectsComments = {
   /** The comment it answers, on the same task. */
   parent_id: Optional<string | null>;
   /** Who says it. */
-  user_id: string;
+  user_id: Optional<string>;
   /** What is said. */
   content: string;
   /** Counts the row's changes; its ETag. */
@@ -3690,8 +3796,8 @@ export type ProjectsTasks = {
   status: Optional<string>;
   /** What matters more. */
   priority: Optional<string>;
-  /** Its place in the column: fractional, so that moving one card changes one row. */
-  rank: string;
+  /** Its place in the column: fractional, so that moving one card changes one row. A new card comes last. */
+  rank: Optional<string>;
   /** The member who does it. */
   assigned_to: Optional<string | null>;
   /** The member who made it. */
@@ -3740,7 +3846,7 @@ export type ProjectsWorklogs = {
   /** The task. */
   task_id: string;
   /** Who worked. */
-  user_id: string;
+  user_id: Optional<string>;
   /** On which day. */
   worked_on: Timestamp;
   /** How long, in minutes. */
@@ -3866,7 +3972,7 @@ export type StudioSessions = {
   /** Identifier. */
   id: Optional<string>;
   /** Whose session it is. */
-  user_id: string;
+  user_id: Optional<string>;
   /** What it works out. */
   title: string;
   /** For which customer. */
@@ -4482,6 +4588,54 @@ export type TasksTasksSearch = {
   updated_at: NullableTimestamp;
 };
 
+export type TasksWebhookAttempts = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The delivery. */
+  delivery_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** When it ended. */
+  attempted_at: OptionalTimestamp;
+  /** The HTTP status of the answer; null when there was none. */
+  status_code: Optional<number | null>;
+  /** How long it took, in milliseconds. */
+  duration_ms: number;
+  /** The beginning of the answer, or why there was none. */
+  message: Optional<string | null>;
+};
+
+export type TasksWebhookDeliveries = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** The endpoint. */
+  endpoint_id: string;
+  /** Its place in the order of commits. */
+  position: string;
+  /** The kind of change: the table, and insert, update or delete; or webhook.test. */
+  type: string;
+  /** The operation that made the change. */
+  operation: Optional<string | null>;
+  /** The table and the row's key: the changes of one are told in their order. */
+  resource: string;
+  /** The entry of the record. */
+  entry_id: Optional<string | null>;
+  /** The entry's time, which its key has too. */
+  entry_at: NullableTimestamp;
+  /** waiting is behind another of the same resource; ready is to be sent when it is due; failed was given up. */
+  status: Optional<string>;
+  /** How often it was sent in vain, since it was made or sent again. */
+  attempts: Optional<number>;
+  /** When it was made. */
+  created_at: OptionalTimestamp;
+  /** Not before this time. */
+  due_at: OptionalTimestamp;
+  /** When it was delivered or given up. */
+  ended_at: NullableTimestamp;
+};
+
 export type TasksWebhookEndpoints = {
   /** The organization that owns the row. */
   organization_id: string;
@@ -4495,6 +4649,8 @@ export type TasksWebhookEndpoints = {
   timeout_seconds: Optional<number>;
   /** A paused one is not called. */
   status: Optional<string>;
+  /** Somebody asked for it, it failed for too long, or it answered that it is gone for good (410). */
+  paused_because: Optional<string | null>;
   /** The member who made it. */
   created_by: Optional<string | null>;
   /** Counts the row's changes; its ETag. */
@@ -4503,6 +4659,34 @@ export type TasksWebhookEndpoints = {
   created_at: OptionalTimestamp;
   /** When the row was last changed. */
   updated_at: OptionalTimestamp;
+};
+
+export type TasksWebhookFigures = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The endpoint. */
+  endpoint_id: string;
+  /** How many deliveries wait or are under way. */
+  backlog: Optional<number>;
+  /** How many changes it was never told of, since too many were waiting. */
+  dropped: Optional<string>;
+  /** How many calls have failed since the last that succeeded. */
+  failures: Optional<number>;
+  /** When the first of these failed. */
+  failing_since: NullableTimestamp;
+  /** Before this time it is not called. */
+  retry_at: NullableTimestamp;
+  /** When a call succeeded last. */
+  delivered_at: NullableTimestamp;
+};
+
+export type TasksWebhookLines = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Who is delivering: another one is refused what this one was taken away. */
+  runner: Optional<string | null>;
+  /** The place of the delivery that was made last. */
+  position: Optional<string>;
 };
 
 export type TasksWebhookSecrets = {
@@ -4524,6 +4708,15 @@ export type TasksWebhookSecrets = {
   created_at: OptionalTimestamp;
   /** When the row was last changed. */
   updated_at: OptionalTimestamp;
+};
+
+export type TasksWebhookSubscriptions = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The endpoint. */
+  endpoint_id: string;
+  /** An operation (crm.customer.update), a kind of change (crm.customers.update), the beginning of either with a star behind its dot (labeling.*), or * for all. */
+  event: string;
 };
 
 export type TasksWorkflowFigures = {
@@ -4669,6 +4862,9 @@ export type Tables = {
   "identity.user_events": IdentityUserEvents;
   "identity.user_sessions": IdentityUserSessions;
   "identity.users": IdentityUsers;
+  "imports.errors": ImportsErrors;
+  "imports.imports": ImportsImports;
+  "kernel.idempotency_keys": KernelIdempotencyKeys;
   "kernel.keys": KernelKeys;
   "kernel.mails": KernelMails;
   "kernel.migrations": KernelMigrations;
@@ -4752,8 +4948,13 @@ export type Tables = {
   "tasks.task_tags": TasksTaskTags;
   "tasks.tasks": TasksTasks;
   "tasks.tasks_search": TasksTasksSearch;
+  "tasks.webhook_attempts": TasksWebhookAttempts;
+  "tasks.webhook_deliveries": TasksWebhookDeliveries;
   "tasks.webhook_endpoints": TasksWebhookEndpoints;
+  "tasks.webhook_figures": TasksWebhookFigures;
+  "tasks.webhook_lines": TasksWebhookLines;
   "tasks.webhook_secrets": TasksWebhookSecrets;
+  "tasks.webhook_subscriptions": TasksWebhookSubscriptions;
   "tasks.workflow_figures": TasksWorkflowFigures;
   "tasks.workflows": TasksWorkflows;
 };

@@ -37,6 +37,8 @@ export type Endpoint<
   access: Access;
   params: Params;
   query: Query;
+  /** Reads a query of more parameters than a shape can tell, from its text; the shape describes it. Throws every fault at once. */
+  readQuery?: (text: string) => unknown;
   body: Body;
   answer: Answer;
   /** What is answered (HTTP: 202) where it is done later instead. */
@@ -47,10 +49,18 @@ export type Endpoint<
   alsoAnswers?: readonly string[];
   deprecated?: Deprecation;
   example?: Example;
+  /** Whether the answer holds a secret that is shown once: not again for the same Idempotency-Key either. */
+  answersOnce?: true;
+  /** Most bytes of the body, where these are not what most endpoints take. */
+  bodyBytesMax?: number;
   /** Counted by address, with all others of the group: for what strangers could try over and over. */
   limit?: "sign_in";
+  /** The table whose noun it belongs to; verbs have none. */
+  noun?: string;
   /** A body or answer that is a stream has a shape in OpenAPI only by its media types. */
   bodyMedia: Media;
+  /** What a streamed body may be beside CSV and JSON lines: JSON too is then read piece by piece. */
+  bodyTypes?: readonly string[];
   answerMedia: AnswerMedia;
 };
 
@@ -58,11 +68,26 @@ type Parts = Pick<Endpoint, "name" | "summary" | "method" | "path" | "access"> &
   Partial<
     Pick<
       Endpoint,
-      "bodyMedia" | "answerMedia" | "limit" | "accepted" | "answerStatus" | "alsoAnswers" | "deprecated" | "example"
+      | "bodyMedia"
+      | "answerMedia"
+      | "limit"
+      | "accepted"
+      | "answerStatus"
+      | "alsoAnswers"
+      | "deprecated"
+      | "example"
+      | "noun"
+      | "readQuery"
+      | "answersOnce"
+      | "bodyBytesMax"
+      | "bodyTypes"
     >
   >;
 
-/** Declares an endpoint. Shapes that are left out are empty: no parameter, no query, no body, no content. */
+/**
+ * Declares an endpoint. Shapes that are left out are empty: no parameter, no query, no body, no content. One that is given as a
+ * getter is made when it is first asked for.
+ */
 export function endpoint<
   Params extends z.ZodType = z.ZodUndefined,
   Query extends z.ZodType = z.ZodUndefined,
@@ -71,7 +96,27 @@ export function endpoint<
 >(
   parts: Parts & { params?: Params; query?: Query; body?: Body; answer?: Answer },
 ): Endpoint<Params, Query, Body, Answer> {
-  return { bodyMedia: "json", answerMedia: "json", ...parts } as unknown as Endpoint<Params, Query, Body, Answer>;
+  const declared = { bodyMedia: "json", answerMedia: "json" };
+  for (const [name, { value, get }] of Object.entries(Object.getOwnPropertyDescriptors(parts)))
+    Object.defineProperty(declared, name, get ? madeOnce(declared, name, get) : { ...OPEN, value });
+  return declared as unknown as Endpoint<Params, Query, Body, Answer>;
+}
+
+const OPEN = { enumerable: true, configurable: true };
+
+function madeOnce(target: object, name: string, make: () => unknown): PropertyDescriptor {
+  const get = () => {
+    const value = make();
+    Object.defineProperty(target, name, { ...OPEN, value });
+    return value;
+  };
+  return { ...OPEN, get };
+}
+
+/** Whether a request that is sent again with the same `Idempotency-Key` has one effect: in organizations, where nothing is a stream. */
+export function isKept({ method, access, bodyMedia, answerMedia }: Endpoint): boolean {
+  const isOfMember = access !== "anyone" && access !== "person";
+  return method !== "GET" && isOfMember && bodyMedia === "json" && answerMedia === "json";
 }
 
 /** What a caller gives to an endpoint, and what it answers. */
@@ -83,6 +128,10 @@ export type InputOf<E> =
         body: z.infer<Body>;
         /** The last event that a caller has seen who comes back for more, where the answer is events. */
         lastEventId?: string | undefined;
+        /** The version of the row that the caller knows (`If-Match`): it is changed only if it is still that one. */
+        ifVersion?: string | undefined;
+        /** The kind of answer that the caller wants (`Accept`). */
+        accept?: string | undefined;
       }
     : never;
 export type AnswerOf<E> = E extends Endpoint<z.ZodType, z.ZodType, z.ZodType, infer Answer> ? z.infer<Answer> : never;

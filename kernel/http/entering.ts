@@ -5,6 +5,7 @@ import { Problem } from "../errors.ts";
 import type { Services } from "../services.ts";
 import type { Context, EnteringRole, RequestInfo } from "../tenancy/context.ts";
 import type { Credential, SessionCredential } from "../tenancy/credential.ts";
+import { beginIdempotency, type IdempotencyKey } from "../tenancy/idempotency.ts";
 import { callOutside, queryText } from "../tenancy/transaction.ts";
 
 const HINTS_MAX = 50_000;
@@ -19,6 +20,7 @@ export type Wish = {
   operation: string;
   request: RequestInfo;
   signal: AbortSignal;
+  idempotencyKey?: IdempotencyKey | undefined;
 };
 
 /**
@@ -48,9 +50,11 @@ export function openEntrance(database: Database, services: Services): Entrance {
   const roles = new Map<string, EnteringRole>();
 
   const contextOf = async (wish: Wish): Promise<Context> => {
-    const { slug, ...rest } = wish;
+    const { slug, idempotencyKey, ...rest } = wish;
     const id = await organizationOf(wish);
-    return { ...rest, database, services, organization: { id, slug }, role: roles.get(roleKey(wish)) ?? "member" };
+    const idempotency = idempotencyKey && beginIdempotency(idempotencyKey);
+    const role = roles.get(roleKey(wish)) ?? "member";
+    return { ...rest, database, services, organization: { id, slug }, role, idempotency };
   };
   // An API key carries its organization; it is refused where another one has the address.
   const organizationOf = async (wish: Wish): Promise<string> => {
@@ -81,7 +85,9 @@ export function openEntrance(database: Database, services: Services): Entrance {
   return {
     enter,
     settle: async (wish) => {
-      await enter(wish, (context) => queryText(context, { text: "select null", fixed: true }));
+      await enter({ ...wish, idempotencyKey: undefined }, (context) =>
+        queryText(context, { text: "select null", fixed: true }),
+      );
     },
   };
 }

@@ -42,12 +42,17 @@ export function sendEvents(reply: FastifyReply, { events }: EventStream): Fastif
 
 /** Sends what comes piece by piece. To HEAD it is not even begun: some of it never ends. */
 export function sendPieces(reply: FastifyReply, pieces: Readable | AsyncIterable<string | Buffer>): FastifyReply {
-  const isWanted = reply.request.method !== "HEAD";
-  if (!isWanted && pieces instanceof Readable) pieces.destroy();
-  return reply.send(Readable.from(isWanted ? pieces : []));
+  if (reply.request.method !== "HEAD") return reply.send(pieces instanceof Readable ? pieces : Readable.from(pieces));
+  if (pieces instanceof Readable) pieces.destroy();
+  return reply.send(Readable.from([]));
 }
 
 async function* textsOf(events: AsyncIterable<ServerEvent>): AsyncGenerator<string> {
-  for await (const event of events)
-    yield event === "heartbeat" ? ":\n\n" : `id: ${event.id}\nevent: ${event.event}\ndata: ${event.json}\n\n`;
+  for await (const event of events) yield textOf(event);
+}
+
+function textOf(event: ServerEvent): string {
+  if (event === "heartbeat") return ":\n\n";
+  const id = event.id === undefined ? "" : `id: ${event.id}\n`;
+  return "event" in event ? `${id}event: ${event.event}\ndata: ${event.json}\n\n` : `${id}\n`;
 }

@@ -14,8 +14,8 @@ export const STREAM_TYPES = [
 ] as const;
 
 /** The media types of an endpoint's body; none where it takes no body. */
-export function bodyTypesOf({ body, bodyMedia }: Endpoint): readonly string[] {
-  if (bodyMedia === "stream") return STREAM_TYPES;
+export function bodyTypesOf({ body, bodyMedia, bodyTypes = [] }: Endpoint): readonly string[] {
+  if (bodyMedia === "stream") return [...STREAM_TYPES, ...bodyTypes];
   return body ? [JSON_TYPE] : [];
 }
 

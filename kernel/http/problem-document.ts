@@ -3,7 +3,7 @@ import { ZodError } from "zod";
 import { TooBusyError } from "../concurrency.ts";
 import { SQLSTATE } from "../database/errors.ts";
 import { BusyError } from "../database/pool.ts";
-import { type FieldFault, PROBLEMS, Problem, type ProblemCode } from "../errors.ts";
+import { type Dependants, type FieldFault, PROBLEMS, Problem, type ProblemCode } from "../errors.ts";
 
 /** A problem document, RFC 9457, with Tenon's stable code and what the caller can do. */
 export type ProblemDocument = {
@@ -14,6 +14,8 @@ export type ProblemDocument = {
   detail?: string;
   hint?: string;
   errors?: FieldFault[];
+  current?: unknown;
+  dependants?: readonly Dependants[];
   request_id: string;
 };
 
@@ -30,6 +32,8 @@ export function documentOf(problem: Problem, requestId: string): ProblemDocument
     ...(problem.detail && { detail: problem.detail }),
     ...(problem.hint && { hint: problem.hint }),
     ...(problem.errors.length > 0 && { errors: problem.errors }),
+    ...(problem.current !== undefined && { current: problem.current }),
+    ...(problem.dependants.length > 0 && { dependants: problem.dependants }),
     request_id: requestId,
   };
 }
@@ -52,8 +56,12 @@ export function problemOf(error: unknown): Problem {
   );
 }
 
-function faultsOf(error: ZodError): FieldFault[] {
-  return error.issues.map((issue) => ({ field: issue.path.join("."), message: issue.message }));
+/** The faults that a shape found, by field. */
+export function faultsOf(error: ZodError): FieldFault[] {
+  return error.issues.flatMap((issue): FieldFault[] => {
+    if (issue.code !== "unrecognized_keys") return [{ field: issue.path.join("."), message: issue.message }];
+    return issue.keys.map((key) => ({ field: [...issue.path, key].join("."), message: "There is no such field." }));
+  });
 }
 
 /** What the functions of the database refuse, by the states that they raise. */
@@ -69,6 +77,7 @@ const REFUSALS: Record<string, ProblemCode> = {
   [SQLSTATE.over]: "gone",
   [SQLSTATE.payment_required]: "payment_required",
   [SQLSTATE.limit_reached]: "limit_reached",
+  [SQLSTATE.key_reused]: "key_reused",
 };
 
 /**
@@ -112,6 +121,7 @@ function databaseProblem(error: pg.DatabaseError): Problem {
       return new Problem("invalid", { detail: "A value is not one that can be stored.", cause: error });
     case "40001":
     case "40P01":
+    case "55P03":
       return new Problem("too_busy", {
         detail: "Two requests got in each other's way.",
         hint: "Nothing was changed. Try again in a moment.",

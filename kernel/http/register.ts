@@ -3,10 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandle
 import { ZodError, type ZodType } from "zod";
 import type { Database } from "../database/pool.ts";
 import type { Permission } from "../database/types.gen.ts";
+import { isDeeperThan } from "../depth.ts";
 import { Problem } from "../errors.ts";
 import type { Services } from "../services.ts";
 import type { Credential } from "../tenancy/credential.ts";
 import type { Caller } from "../tenancy/gate.ts";
+import { isReplay } from "../tenancy/idempotency.ts";
 import { type AddressLimit, plainAddress } from "./address-limit.ts";
 import {
   type BearerReader,
@@ -21,11 +23,15 @@ import { deprecationHeaders } from "./deprecation.ts";
 import type { Endpoint, InputOf } from "./endpoint.ts";
 import { type Entrance, MovedError } from "./entering.ts";
 import { type Listeners, sendEvents, sendPieces } from "./event-stream.ts";
+import { idempotencyKeyOf } from "./idempotency.ts";
 import { bodyTypesOf, refuseUnacceptable } from "./media.ts";
 import type { CallMeter } from "./metering.ts";
 import type { RateLimiter } from "./rate-limit.ts";
 import type { Accepted, Answer, Call, Download, EventStream, JsonText, Redirect, Route } from "./route.ts";
 import type { UseKeeper } from "./use.ts";
+
+/** How deep a body may be. */
+const LEVELS_MAX = 100;
 
 type Input = InputOf<Endpoint>;
 
@@ -56,6 +62,7 @@ export function registerRoute(server: FastifyInstance, route: Route, desk: Desk)
       refuseUnacceptable(endpoint),
       ...(limit ? [desk.limits[limit]] : []),
     ],
+    ...(endpoint.bodyBytesMax && { bodyLimit: endpoint.bodyBytesMax }),
     handler: async (request, reply) => {
       if (endpoint.answerMedia === "events") desk.listeners.admit(reply);
       const call = callOf(request, reply, endpoint, desk);
@@ -92,14 +99,13 @@ async function handle(
   // Who asks is found out before what they ask for: a stranger learns nothing from the check of the input.
   const credential = await credentialOf(request, call, desk.readers);
   const { organization: slug } = request.params as { organization?: string };
-  return desk.rates.within(credential, slug, reply, () => handleAs(credential, route, request, call, desk));
+  return desk.rates.within(credential, slug, reply, () => handleAs(credential, route, { request, reply, call }, desk));
 }
 
 async function handleAs(
   credential: Credential,
   route: Exclude<Route, { kind: "anyone" }>,
-  request: FastifyRequest,
-  call: Call,
+  { request, reply, call }: { request: FastifyRequest; reply: FastifyReply; call: Call },
   desk: Desk,
 ): Promise<Answer<Endpoint>> {
   const { entrance } = desk;
@@ -120,18 +126,27 @@ async function handleAs(
     request: call.request,
     signal: call.signal,
   };
-  const input = await checkedInput(route.endpoint, request, () => entrance.settle(wish));
-  const answer = await entrance.enter(wish, (context) => route.handle(context, input));
+  const read = () => ({
+    input: inputOf(route.endpoint, request),
+    idempotencyKey: idempotencyKeyOf(route.endpoint, request),
+  });
+  const { input, idempotencyKey } = await readSettled(route.endpoint, read, () => entrance.settle(wish));
+  const answer = await entrance.enter({ ...wish, idempotencyKey }, async (context) => {
+    const answer = await route.handle(context, input);
+    if (isReplay(context.idempotency)) reply.header("idempotent-replayed", "true");
+    return answer;
+  });
   desk.keepUse(call, credential);
   if (credential.kind === "api_key") for (const meter of desk.meters) meter.count(desk.database, credential);
   return answer;
 }
 
 /** A bad input, like a body that can be read only once, is looked at only after the caller was let in. */
-async function checkedInput(endpoint: Endpoint, request: FastifyRequest, settle: () => Promise<void>): Promise<Input> {
-  if (endpoint.bodyMedia === "stream" || endpoint.answerMedia !== "json") await settle();
+async function readSettled<T>(endpoint: Endpoint, read: () => T, settle: () => Promise<void>): Promise<T> {
+  const isStream = endpoint.answerMedia === "stream" || endpoint.answerMedia === "events";
+  if (endpoint.bodyMedia === "stream" || isStream) await settle();
   try {
-    return inputOf(endpoint, request);
+    return read();
   } catch (error) {
     await settle();
     throw error;
@@ -142,22 +157,45 @@ function inputOf(endpoint: Endpoint, request: FastifyRequest): Input {
   if (endpoint.bodyMedia === "json" && request.body instanceof Readable) throw new Problem("unsupported_media_type");
   const parts = {
     params: check(endpoint.params, request.params),
-    query: check(endpoint.query, request.query),
+    query: endpoint.readQuery
+      ? { issues: [], data: endpoint.readQuery(queryTextOf(request.url)) }
+      : check(endpoint.query, request.query),
     body: endpoint.bodyMedia === "stream" ? { issues: [], data: request.body } : check(endpoint.body, request.body),
   };
   const issues = Object.values(parts).flatMap((part) => part.issues);
   if (issues.length > 0) throw new ZodError(issues);
-  const lastEventId = request.headers["last-event-id"];
+  const { "last-event-id": lastEventId, accept } = request.headers;
+  const ifVersion = versionOf(request.headers["if-match"]);
   return {
     params: parts.params.data,
     query: parts.query.data,
     body: parts.body.data,
     ...(typeof lastEventId === "string" && { lastEventId }),
+    ...(ifVersion && { ifVersion }),
+    ...(accept && { accept }),
   };
+}
+
+function queryTextOf(url: string): string {
+  const start = url.indexOf("?");
+  return start < 0 ? "" : url.slice(start + 1);
+}
+
+/** The version in `If-Match`: one entity tag as we give them, or `*`, which any row matches. */
+function versionOf(ifMatch: string | undefined): string | undefined {
+  if (ifMatch === undefined || ifMatch.trim() === "*") return undefined;
+  const version = /^\s*"(\d{1,18})"\s*$/.exec(ifMatch)?.[1];
+  if (version) return version;
+  const message = 'Send the ETag that the row was answered with, such as If-Match: "3".';
+  throw new Problem("invalid", { errors: [{ field: "If-Match", message }] });
 }
 
 function check(shape: ZodType | undefined, value: unknown): { issues: ZodError["issues"]; data: unknown } {
   if (!shape) return { issues: [], data: undefined };
+  if (isDeeperThan(value, LEVELS_MAX)) {
+    const message = `At most ${LEVELS_MAX} levels of lists and objects.`;
+    return { issues: [{ code: "custom", path: [], message, input: undefined }], data: undefined };
+  }
   const result = shape.safeParse(value);
   if (!result.success) return { issues: result.error.issues, data: undefined };
   return { issues: unstorable(result.data, []), data: result.data };
@@ -218,7 +256,24 @@ function send(reply: FastifyReply, answer: Answer<Endpoint>): FastifyReply {
     const disposition = `attachment; filename*=UTF-8''${encodeURIComponent(answer.fileName)}`;
     return sendPieces(reply.type(answer.mediaType).header("content-disposition", disposition), answer.stream);
   }
-  return reply.type("application/json; charset=utf-8").send(isJsonText(answer) ? answer.json : JSON.stringify(answer));
+  if (isJsonText(answer)) return sendJsonText(reply, answer);
+  return reply.type("application/json; charset=utf-8").send(JSON.stringify(answer));
+}
+
+function sendJsonText(reply: FastifyReply, { json, version, createdAt }: JsonText): FastifyReply {
+  if (createdAt !== undefined) reply.code(201).header("location", createdAt);
+  if (version !== undefined) {
+    const tag = `"${version}"`;
+    reply.header("etag", tag);
+    if (reply.request.method === "GET" && isKnown(reply.request, tag)) return reply.code(304).send();
+  }
+  return reply.type("application/json; charset=utf-8").send(json);
+}
+
+/** Whether the caller has this version already. */
+function isKnown({ headers }: FastifyRequest, tag: string): boolean {
+  const known = headers["if-none-match"]?.split(",").map((one) => one.trim().replace(/^W\//, ""));
+  return known?.includes(tag) ?? false;
 }
 
 function isJsonText(answer: unknown): answer is JsonText {

@@ -5,8 +5,8 @@ import type { SessionCredential } from "../tenancy/credential.ts";
 import type { Caller, PersonCaller } from "../tenancy/gate.ts";
 import type { AnswerOf, Endpoint, InputOf } from "./endpoint.ts";
 
-/** JSON that PostgreSQL wrote; it is passed on as it is. */
-export type JsonText = { readonly json: string };
+/** JSON that PostgreSQL wrote; it is passed on as it is. `version` is the row's, its ETag; `createdAt` where a new row is found (HTTP: 201). */
+export type JsonText = { readonly json: string; readonly version?: string; readonly createdAt?: string };
 
 /** What was accepted to be done later (HTTP: 202), in the contract's shape for that. */
 export type Accepted = { readonly accepted: object };
@@ -21,8 +21,8 @@ export type Download = {
 /** Events that are told as they come. The iteration ends when nothing more can come, or the caller's signal is aborted. */
 export type EventStream = { readonly events: AsyncIterable<ServerEvent> };
 
-/** An event with its data as JSON, or a sign that the line still stands. */
-export type ServerEvent = { id: string; event: string; json: string } | "heartbeat";
+/** An event with its data as JSON, an id by itself (whoever comes back asks from there), or a sign that the line still stands. */
+export type ServerEvent = { id?: string; event: string; json: string } | { id: string } | "heartbeat";
 
 /** Sends the browser elsewhere. */
 export type Redirect = { readonly redirect: string };

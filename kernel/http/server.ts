@@ -26,7 +26,7 @@ import type { CallMeter } from "./metering.ts";
 import { registerMetrics } from "./metrics.ts";
 import { openRateLimits } from "./rate-limit.ts";
 import { checkReadiness } from "./readiness.ts";
-import { registerRoute } from "./register.ts";
+import { type Desk, registerRoute } from "./register.ts";
 import type { Route } from "./route.ts";
 import { registerSecurityHeaders } from "./security-headers.ts";
 import { registerUnreadBodies } from "./unread-body.ts";
@@ -135,7 +135,7 @@ export async function buildServer(
   server.addHook("onClose", async () => {
     for (const meter of meters) await meter.flush(database);
   });
-  for (const route of routes) registerRoute(server, route, desk);
+  for (const route of routes) await registerAmongOthers(server, route, desk);
   registerMetrics(server, database, metrics);
   registerHealth(server, installation);
   registerDescription(
@@ -144,6 +144,17 @@ export async function buildServer(
   );
   await registerWeb(server);
   return server;
+}
+
+/** A route that reads other types of body piece by piece than the rest has a place of its own, where nothing else parses them. */
+async function registerAmongOthers(server: FastifyInstance, route: Route, desk: Desk): Promise<void> {
+  const { bodyTypes } = route.endpoint;
+  if (!bodyTypes) return registerRoute(server, route, desk);
+  await server.register(async (place) => {
+    place.removeContentTypeParser([...bodyTypes]);
+    place.addContentTypeParser([...bodyTypes], (_, payload, done) => done(null, payload));
+    registerRoute(place, route, desk);
+  });
 }
 
 /** No limit here: each endpoint that reads its body piece by piece has its own. */

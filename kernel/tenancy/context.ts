@@ -4,9 +4,16 @@ import type { RuntimeRole } from "../database/roles.ts";
 import type { Permission } from "../database/types.gen.ts";
 import type { Services } from "../services.ts";
 import type { ClaimCredential, Credential } from "./credential.ts";
+import type { Idempotency } from "./idempotency.ts";
 
 /** How the work was asked for, as the record keeps it. */
-export type RequestInfo = { requestId: string; address?: string; agent?: string };
+export type RequestInfo = {
+  requestId: string;
+  address?: string;
+  agent?: string;
+  /** The import that what is done belongs to. */
+  importId?: string;
+};
 
 /** The roles that enter an organization: with a person's credential, and the worker with its claim. */
 export type EnteringRole = Extract<RuntimeRole, "member" | "own" | "client" | "steward" | "loader" | "worker">;
@@ -25,6 +32,8 @@ export type Context = {
   /** The operation's name in the record. */
   operation: string;
   request: RequestInfo;
+  /** Where the request may be sent again and must have its effect once. */
+  idempotency?: Idempotency | undefined;
   /** Aborted when the caller has gone away; the running statement is then cancelled. */
   signal?: AbortSignal;
 };
@@ -54,8 +63,8 @@ export function enterStep(context: Context): Step {
 /** What the record keeps of how the work was asked for, as JSON. */
 export function recordOf(
   operation: string,
-  { requestId, address, agent }: RequestInfo,
+  { requestId, address, agent, importId }: RequestInfo,
   actor: "user" | "task" = "user",
 ): string {
-  return JSON.stringify({ actor, operation, request_id: requestId, address, agent });
+  return JSON.stringify({ actor, operation, request_id: requestId, address, agent, import_id: importId });
 }

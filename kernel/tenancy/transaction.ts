@@ -1,12 +1,16 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { CompiledQuery } from "kysely";
 import type pg from "pg";
+import { from as copyFrom } from "pg-copy-streams";
 import { rowsOf, runBatch, type Step, type StepResult } from "../database/batch.ts";
 import { cancelStatement } from "../database/cancel.ts";
 import type { Login } from "../database/connection.ts";
 import type { Database } from "../database/pool.ts";
 import type { RuntimeRole } from "../database/roles.ts";
 import { type Context, enterStep } from "./context.ts";
+import { onceOf } from "./idempotency.ts";
 
 /** An entered transaction. It works only until the function it was given to returns. */
 export type Transaction = {
@@ -14,6 +18,10 @@ export type Transaction = {
   query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Runs a compiled query of `kernel/database/query.ts` and resolves with its typed rows. */
   execute<Row>(compiled: CompiledQuery<Row>): Promise<Row[]>;
+  /** Runs one statement and resolves with what it answered, every value as PostgreSQL wrote it. */
+  send(statement: Step): Promise<StepResult>;
+  /** Runs a `copy … from stdin`, whose text comes from the catalog alone, with the rows in PostgreSQL's text format. */
+  copy(text: string, rows: Iterable<string>): Promise<void>;
 };
 
 const BEGIN: Step = { text: "begin", fixed: true };
@@ -24,37 +32,68 @@ const CANCEL_AGAIN_MS = 100;
 
 /**
  * The whole request in one round trip: enters and runs one statement, which together are one transaction because they are
- * sent together. Resolves with the first column of the first row as PostgreSQL wrote it (its JSON is passed on, never
- * parsed), or null when there is none.
+ * sent together. Resolves with the columns of the first row as PostgreSQL wrote them (its JSON is passed on, never
+ * parsed); none when there is no row. Guards run in between: where one raises, the statement does not run.
  */
-export async function queryText(context: Context, statement: Step): Promise<string | null> {
+export async function queryRow(
+  context: Context,
+  statement: Step,
+  guards: readonly Step[] = [],
+): Promise<(string | null)[]> {
+  if (context.idempotency) return (await sendOnce(context, statement)).rows[0] ?? [];
   return onConnection(context.database, context.role, context.signal, async (client) => {
-    const [, answer] = await runBatch(client, [enterStep(context), statement]);
-    return answer?.rows[0]?.[0] ?? null;
+    const answers = await runBatch(client, [enterStep(context), ...guards, statement]);
+    return answers.at(-1)?.rows[0] ?? [];
   });
+}
+
+/** The same for a request that has a key. A statement that found nothing is not kept: it may find something when it is tried again. */
+function sendOnce(context: Context, statement: Step): Promise<StepResult> {
+  const isKept = ({ tag, rows }: StepResult) => !tag.endsWith(" 0") && rows[0]?.[0] !== null;
+  return enteredTransaction(
+    context,
+    onceOf(context.idempotency, (tx: Transaction) => tx.send(statement), isKept),
+  );
+}
+
+/** The first column of what `queryRow` resolves with, or null when there is none. */
+export async function queryText(context: Context, statement: Step): Promise<string | null> {
+  const [text = null] = await queryRow(context, statement);
+  return text;
 }
 
 /**
  * Runs `work` in one entered transaction and commits it; any error rolls everything back. The first statement goes out
  * together with `begin` and the entering. `work` must await nothing but the database: a pause holds locks, and a long one is ended.
+ * Where the request has an Idempotency-Key, what `work` resolves with is kept, and must be data (as `structuredClone` takes it).
  */
 export async function transaction<T>(context: Context, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return enteredTransaction(context, onceOf(context.idempotency, work));
+}
+
+async function enteredTransaction<T>(context: Context, work: (tx: Transaction) => Promise<T>): Promise<T> {
   return onConnection(context.database, context.role, context.signal, async (client) => {
     let opening = [BEGIN, enterStep(context)];
     let ended = false;
-    const send = async (step: Step): Promise<StepResult> => {
+    const sendAll = async (steps: readonly Step[]): Promise<StepResult[]> => {
       if (ended)
         throw new Error("This transaction has ended: its statements must be awaited before its function returns.");
-      const results = await runBatch(client, [...opening, step]);
+      const results = await runBatch(client, [...opening, ...steps]);
       opening = [];
-      return results[results.length - 1] as StepResult;
+      return results;
     };
+    const send = async (step: Step) => (await sendAll([step])).at(-1) as StepResult;
     try {
       const query = async <Row>(text: string, values: readonly unknown[] = []) =>
         rowsOf<Row>(await send({ text, values, described: true }));
       const result = await work({
+        send,
         query,
         execute: <Row>(compiled: CompiledQuery<Row>) => query<Row>(compiled.sql, compiled.parameters),
+        copy: async (text, rows) => {
+          await sendAll([]);
+          await pipeline(Readable.from(rows), client.query(copyFrom(text)));
+        },
       });
       // A statement may have ended the transaction by itself; committing then would confirm what was rolled back.
       if (opening.length === 0 && client.getTransactionStatus() === "I")

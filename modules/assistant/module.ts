@@ -1,3 +1,4 @@
 import type { Module } from "../../kernel/module.ts";
+import { nouns } from "./nouns.ts";
 
-export const assistant: Module = { name: "assistant" };
+export const assistant: Module = { name: "assistant", nouns };

@@ -7,6 +7,8 @@ export const EXPORT_ENTRIES_MAX = 1_000_000;
 /** A legal hold or a rule of retention is set in days or words of at most this size. */
 const RETENTION_DAYS_MIN = 30;
 const RETENTION_DAYS_MAX = 3_650;
+/** Who listens for longer comes back. */
+const LISTENED_SECONDS_MAX = 24 * 60 * 60;
 const REASON_LENGTH_MAX = 1_000;
 
 /**
@@ -81,6 +83,31 @@ export const exportEntries = endpoint({
   params: OrganizationParams,
   query: EntryFilter.extend({ format: z.enum(["csv", "jsonl"]).default("csv") }),
   answerMedia: "stream",
+});
+
+/** A row that changed, without values: whoever wants them reads the row. Its id is null where a statement changed very many. */
+const Change = z.object({
+  operation: z.string().nullable(),
+  action: z.enum(["insert", "update", "delete"]),
+  resource: z.object({ type: z.string(), id: z.string().nullable() }),
+  actor: z.object({ kind: z.enum(["user", "api_key", "task", "system"]), user_id: z.uuid().nullable() }),
+});
+
+export const followChanges = endpoint({
+  name: "audit.change.follow",
+  summary:
+    "Hear which rows change, as it happens, as far as one may see all of their kind: events change, and reset when some may have been missed",
+  method: "GET",
+  path: "/api/organizations/:organization/events",
+  access: "member.read",
+  params: OrganizationParams,
+  query: z.object({
+    /** How long to listen at most; with 0 one hears only what came since the event that `Last-Event-ID` names. */
+    seconds: z.coerce.number().int().min(0).max(LISTENED_SECONDS_MAX).default(LISTENED_SECONDS_MAX),
+  }),
+  answer: Change,
+  answerMedia: "events",
+  example: { query: { seconds: "0" } },
 });
 
 /** A legal hold: while it stands, nothing of the organization is erased. */

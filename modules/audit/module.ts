@@ -1,5 +1,6 @@
 import type { Module } from "../../kernel/module.ts";
+import { nouns } from "./nouns.ts";
 import { routes } from "./routes.ts";
 import { work } from "./work.ts";
 
-export const audit: Module = { name: "audit", routes, work };
+export const audit: Module = { name: "audit", nouns, routes, work };

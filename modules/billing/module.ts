@@ -1,3 +1,4 @@
 import type { Module } from "../../kernel/module.ts";
+import { nouns } from "./nouns.ts";
 
-export const billing: Module = { name: "billing" };
+export const billing: Module = { name: "billing", nouns };

@@ -1,3 +1,4 @@
 import type { Module } from "../../kernel/module.ts";
+import { nouns } from "./nouns.ts";
 
-export const calendar: Module = { name: "calendar" };
+export const calendar: Module = { name: "calendar", nouns };

@@ -1,3 +1,4 @@
 import type { Module } from "../../kernel/module.ts";
+import { nouns } from "./nouns.ts";
 
-export const commerce: Module = { name: "commerce" };
+export const commerce: Module = { name: "commerce", nouns };

@@ -1,3 +1,4 @@
 import type { Module } from "../../kernel/module.ts";
+import { nouns } from "./nouns.ts";
 
-export const content: Module = { name: "content" };
+export const content: Module = { name: "content", nouns };

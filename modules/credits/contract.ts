@@ -112,7 +112,7 @@ export const readUsage = endpoint({
 });
 
 export const readCredits = endpoint({
-  name: "credits.account.list",
+  name: "credits.account.browse",
   summary: "The accounts of credits: what is on them, what is set aside, what is free, and their limits",
   method: "GET",
   path: CREDITS,

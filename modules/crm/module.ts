@@ -1,3 +1,4 @@
 import type { Module } from "../../kernel/module.ts";
+import { nouns } from "./nouns.ts";
 
-export const crm: Module = { name: "crm" };
+export const crm: Module = { name: "crm", nouns };

@@ -1,3 +1,4 @@
 import type { Module } from "../../kernel/module.ts";
+import { nouns } from "./nouns.ts";
 
-export const evaluation: Module = { name: "evaluation" };
+export const evaluation: Module = { name: "evaluation", nouns };

@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { createHmac, generateKeyPairSync, randomUUID, sign } from "node:crypto";
 import { before, describe, test } from "node:test";
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, type JWTPayload, SignJWT } from "jose";
-import { routes } from "../../app.ts";
 import { adminOf, createTenant, type Tenant, testServices } from "../../test/harness.ts";
-import { missingIds, requestOf } from "../../test/http/requests.ts";
+import { missingIds, requestOf, verbRoutes } from "../../test/http/requests.ts";
 import { openTestServer, type TestHttpServer } from "../../test/http/server.ts";
 import { addApp, askMe, type Guest, newGuest, SITE } from "./factors.fixture.ts";
 import { currentSigningKey } from "./signing-keys.ts";
@@ -185,7 +184,7 @@ describe("a sign-in that waits for its second factor opens nothing", () => {
     await addApp(http, careful, (await careful.signIn()).access_token);
     pending = await careful.pend();
   });
-  for (const { endpoint } of routes.filter((route) => route.kind !== "anyone")) {
+  for (const { endpoint } of verbRoutes.filter((route) => route.kind !== "anyone")) {
     test(endpoint.name, async () => {
       const { url, ...request } = requestOf(endpoint, { ...missingIds(), organization: tenant.slug });
       const [, user, id, secret] = pending.split("_");

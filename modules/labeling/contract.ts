@@ -178,7 +178,7 @@ export const releaseTask = endpoint({
   name: "labeling.task.release",
   summary: "Give a text back without a label",
   method: "DELETE",
-  path: `${ORGANIZATION}/labeling/assignments/:assignment`,
+  path: `${ORGANIZATION}/labeling/assignments/:assignment/lease`,
   access: "labeling.label.write",
   params: OfAssignment,
 });

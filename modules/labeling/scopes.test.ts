@@ -47,7 +47,7 @@ test("who may label their own texts, and nothing else, claims, renews, labels an
   assert.equal(labeled.status, 200, JSON.stringify(labeled));
   const again = labeled.body.next ?? (await ask(person, "POST", `/projects/${project}/next`)).body.assignment;
   if (again) {
-    const released = await ask(person, "DELETE", `/assignments/${again.id}`);
+    const released = await ask(person, "DELETE", `/assignments/${again.id}/lease`);
     assert.ok([200, 204].includes(released.status), JSON.stringify(released));
   }
   assert.equal((await ask(person, "GET", "/projects")).status, 403);

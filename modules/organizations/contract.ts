@@ -300,7 +300,7 @@ export const Role = z.object({
 export type Role = z.infer<typeof Role>;
 
 export const listRoles = endpoint({
-  name: "organizations.role.list",
+  name: "organizations.role.browse",
   summary: "The roles, what they permit, and how many hold them",
   method: "GET",
   path: "/api/organizations/:organization/roles",

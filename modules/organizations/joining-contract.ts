@@ -27,7 +27,7 @@ const Domain = z.object({
 const OfDomain = InOrganization.extend({ domain: z.uuid() });
 
 export const listDomains = endpoint({
-  name: "organizations.domain.list",
+  name: "organizations.domain.browse",
   summary: "The organization's mail domains (at most 50)",
   method: "GET",
   path: `${ORGANIZATION}/domains`,
@@ -99,7 +99,7 @@ const JoinRequest = z.object({
 });
 
 export const listJoinRequests = endpoint({
-  name: "organizations.join_request.list",
+  name: "organizations.join_request.browse",
   summary: "Who asks to join, newest first",
   method: "GET",
   path: `${ORGANIZATION}/join-requests`,

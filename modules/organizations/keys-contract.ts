@@ -79,6 +79,7 @@ export const createKey = endpoint({
   body: NewKey,
   answer: z.object({ id: z.uuid(), token: z.string(), expires_at: z.string() }),
   example: { body: { name: "Example", scopes: ["organization.read"] } },
+  answersOnce: true,
 });
 
 export const readCurrentKey = endpoint({
@@ -119,6 +120,7 @@ export const rotateKey = endpoint({
     old_secret_until: z.string().nullable(),
   }),
   example: { body: { overlap_hours: 1 } },
+  answersOnce: true,
 });
 
 export const revokeKey = endpoint({

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { before, test } from "node:test";
-import { routes } from "../../app.ts";
 import { queryText } from "../../kernel/tenancy/transaction.ts";
 import { addMember, contextOf, createTenant, type Tenant } from "../../test/harness.ts";
-import { missingIds, requestOf } from "../../test/http/requests.ts";
+import { missingIds, requestOf, verbRoutes } from "../../test/http/requests.ts";
 import { essenceOf, openTestServer } from "../../test/http/server.ts";
 import { makeWorld, type World } from "../../test/http/world.ts";
 import { admin, askWith, at, grantTo, http, knock, type Made, makeKey, post, tenantWithKey } from "./keys.fixture.ts";
@@ -152,7 +151,7 @@ test("whom a request says it comes from counts only where a trusted proxy says i
 
 test("a key opens no account: person routes refuse it", async () => {
   const { key } = await tenantWithKey();
-  for (const { kind, endpoint } of routes) {
+  for (const { kind, endpoint } of verbRoutes) {
     if (kind !== "person") continue;
     const refused = await askWith(key.token, requestOf(endpoint, missingIds()));
     assert.deepEqual([refused.statusCode, refused.json().code], [403, "forbidden"], endpoint.name);
@@ -206,7 +205,7 @@ test("a labeler's key works with the labeler's own rows only", async () => {
 let foreign: World;
 let key: Made;
 let own: Tenant;
-const memberEndpoints = routes.filter(({ kind }) => kind === "member").map(({ endpoint }) => endpoint);
+const memberEndpoints = verbRoutes.filter(({ kind }) => kind === "member").map(({ endpoint }) => endpoint);
 
 before(async () => {
   foreign = await makeWorld(http, admin);

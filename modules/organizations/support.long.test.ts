@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { routes } from "../../app.ts";
 import { parseToken } from "../../kernel/tenancy/credential.ts";
 import { addMember, createPerson, createTenant, type Person, type Tenant } from "../../test/harness.ts";
-import { missingIds, requestOf } from "../../test/http/requests.ts";
+import { missingIds, requestOf, verbRoutes } from "../../test/http/requests.ts";
 import { makeWorld } from "../../test/http/world.ts";
 import { resumePerson, revokePlatformRole, suspendPerson } from "../identity/operators.ts";
 import { admin, askWith, at, http, makeService, post } from "./keys.fixture.ts";
@@ -107,7 +106,7 @@ test("support in an owner's place is refused whatever would outlast the visit", 
   const { rows } = await admin.query("select unnest(kernel.closed_to_support()) as name");
   const closed = rows.map(({ name }) => name);
   assert.ok(closed.length >= 7);
-  const tried = routes.filter(({ kind, endpoint }) => kind === "member" && closed.includes(endpoint.access));
+  const tried = verbRoutes.filter(({ kind, endpoint }) => kind === "member" && closed.includes(endpoint.access));
   assert.ok(tried.length >= 10);
   for (const { endpoint } of tried) {
     const refused = await askWith(token, requestOf(endpoint, ids));
@@ -124,7 +123,7 @@ test("a visit changes nothing of the member's account, and opens no other organi
   const nothing = await statusOf(token, `/api/organizations/t-${randomUUID()}/audit/entries`);
   assert.deepEqual([nothing, await statusOf(token, at(other, "audit/entries"))], [404, 404]);
   assert.equal(await statusOf(token, at(tenant, "audit/entries")), 200);
-  for (const { kind, endpoint } of routes) {
+  for (const { kind, endpoint } of verbRoutes) {
     if (kind !== "person" || endpoint.method === "GET" || endpoint.name === "identity.session.end") continue;
     const refused = await askWith(token, requestOf(endpoint, missingIds()));
     assert.equal(refused.statusCode, 401, endpoint.name);

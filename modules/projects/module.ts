@@ -1,3 +1,4 @@
 import type { Module } from "../../kernel/module.ts";
+import { nouns } from "./nouns.ts";
 
-export const projects: Module = { name: "projects" };
+export const projects: Module = { name: "projects", nouns };

@@ -1,3 +1,4 @@
 import type { Module } from "../../kernel/module.ts";
+import { nouns } from "./nouns.ts";
 
-export const studio: Module = { name: "studio" };
+export const studio: Module = { name: "studio", nouns };

@@ -99,6 +99,11 @@ export async function noteOutcome(
   return rows.length > 0;
 }
 
+/** Removes a file that is not needed any more, if it is there. */
+export async function removeFile(context: Context, id: string): Promise<undefined> {
+  return tell(context, "delete from tasks.files where organization_id = $1 and id = $2", [context.organization.id, id]);
+}
+
 /** Removes the files of more than a day ago. */
 export const fileRetention: Work = {
   name: "tasks.files",

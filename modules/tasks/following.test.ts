@@ -32,7 +32,8 @@ async function nextOf(events: AsyncIterator<ServerEvent>) {
   for (;;) {
     const { value, done } = await events.next();
     if (done) return "the end";
-    if (value !== "heartbeat") return { id: value.id, event: value.event, ...JSON.parse(value.json) };
+    if (value !== "heartbeat" && "event" in value)
+      return { id: value.id, event: value.event, ...JSON.parse(value.json) };
   }
 }
 

@@ -22,4 +22,18 @@ export const mails: readonly MailTemplate[] = [
       link: { label: "Open it", path: `/${slug}/approvals?approval=${approval}` },
     }),
   },
+  {
+    name: "webhook_paused",
+    write: ({ name = "", webhook = "", organization = "", slug = "", endpoint = "", because = "" }) => ({
+      subject: `Paused: the webhook ${webhook}`,
+      lines: [
+        `Hello ${name},`,
+        because === "gone"
+          ? `The webhook ${webhook} of ${organization} answered that it is gone for good, so it is not called any more.`
+          : `Calls of the webhook ${webhook} of ${organization} have failed for three days, so it is not called any more.`,
+        "What it asked for is kept and waits until somebody resumes it.",
+      ],
+      link: { label: "See what went wrong", path: `/${slug}/webhooks/${endpoint}` },
+    }),
+  },
 ];

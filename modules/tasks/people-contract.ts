@@ -86,7 +86,7 @@ const Approval = ApprovalInList.extend({
 export type Approval = z.infer<typeof Approval>;
 
 export const listApprovals = endpoint({
-  name: "tasks.approval.list",
+  name: "tasks.approval.browse",
   summary: "What waits for people, what is due first; by itself what waits for the caller",
   method: "GET",
   path: APPROVALS,

@@ -1,5 +1,6 @@
 // What the modules below and the command line may call.
 import * as asking from "./asking.ts";
+import * as changing from "./changing.ts";
 import { openSignal as open } from "./engine/signal.ts";
 import { startWorker as start } from "./engine/worker.ts";
 import * as files from "./files.ts";
@@ -16,10 +17,14 @@ export const openSignal = open;
 export const storeFile = files.storeFile;
 export const findFile = files.findFile;
 export const readFile = files.readFile;
+export const removeFile = files.removeFile;
 export const noteOutcome = files.noteOutcome;
 
 /** The wish for a task of a kind, and the tasks of wishes; see `asking.ts`. */
 export const { askForTask, askForTasks, wishOf } = asking;
+
+/** See `changing.ts`. */
+export const { cancelTask } = changing;
 
 /** Measures what a worker does, and the line; see `metrics.ts`. */
 export const { measureTasks } = measuring;

@@ -56,7 +56,7 @@ const Schedule = z.object({
 const ScheduleWithInput = Schedule.extend({ input: z.record(z.string(), z.unknown()) });
 
 export const listSchedules = endpoint({
-  name: "tasks.schedule.list",
+  name: "tasks.schedule.browse",
   summary: "The organization's schedules by name (at most 500)",
   method: "GET",
   path: SCHEDULES,

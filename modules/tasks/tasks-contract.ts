@@ -284,7 +284,7 @@ const TaskFilter = z.object({
 export type TaskFilter = z.infer<typeof TaskFilter>;
 
 export const listTasks = endpoint({
-  name: "tasks.task.list",
+  name: "tasks.task.browse",
   summary: "Tasks, newest first. A page may be short, even empty: go on with `after` until `next` is null",
   method: "GET",
   path: TASKS,

@@ -50,7 +50,7 @@ const WorkflowFilter = z.object({
 export type WorkflowFilter = z.infer<typeof WorkflowFilter>;
 
 export const listWorkflows = endpoint({
-  name: "tasks.workflow.list",
+  name: "tasks.workflow.browse",
   summary: "Workflows, newest first",
   method: "GET",
   path: WORKFLOWS,

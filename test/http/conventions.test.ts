@@ -3,11 +3,10 @@ import { before, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { z } from "zod";
-import { routes } from "../../app.ts";
 import { endpoint } from "../../kernel/http/endpoint.ts";
 import { anyoneRoute, type ServerEvent } from "../../kernel/http/route.ts";
 import { createTenant, type Tenant } from "../harness.ts";
-import { missingIds, parametersOf } from "./requests.ts";
+import { missingIds, parametersOf, verbRoutes } from "./requests.ts";
 import { authorization, openTestServer, type TestHttpServer } from "./server.ts";
 
 const OTHER_SITE = "https://app.example.com";
@@ -69,7 +68,7 @@ function assertProblem(answer: LightMyRequestResponse, status: number, code: str
 test("every address tells its methods to OPTIONS, and refuses the others", async () => {
   const ids = missingIds();
   const methods = new Map<string, Set<string>>();
-  for (const { endpoint: each } of routes) {
+  for (const { endpoint: each } of verbRoutes) {
     const url = parametersOf(each).reduce((path, name) => path.replace(`:${name}`, ids[name]), each.path);
     const known = methods.get(url) ?? new Set(["OPTIONS"]);
     methods.set(url, known.add(each.method));

@@ -122,4 +122,10 @@ test("no two operations have the same name, or the same method and path", () => 
   assert.equal(new Set(names).size, names.length);
   const places = routes.map(({ endpoint: { method, path } }) => `${method} ${path.replaceAll(/:\w+/g, ":")}`);
   assert.equal(new Set(places).size, places.length);
+  const paths = new Set(routes.map(({ endpoint: { path } }) => path));
+  assert.equal(
+    new Set([...paths].map((path) => path.replaceAll(/:\w+/g, ":"))).size,
+    paths.size,
+    "two names of one part",
+  );
 });

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { routes } from "../../app.ts";
 import { openAdmin } from "../harness.ts";
-import { type Ids, missingIds, parametersOf, requestOf } from "./requests.ts";
+import { type Ids, missingIds, parametersOf, requestOf, verbRoutes } from "./requests.ts";
 import { essenceOf, openTestServer, type TestHttpServer } from "./server.ts";
 import { makeWorld, type World } from "./world.ts";
 
@@ -17,7 +16,7 @@ before(async () => {
   foreign = await makeWorld(http, admin);
 });
 
-const memberEndpoints = routes.filter((route) => route.kind === "member").map((route) => route.endpoint);
+const memberEndpoints = verbRoutes.filter((route) => route.kind === "member").map((route) => route.endpoint);
 
 for (const endpoint of memberEndpoints) {
   const ask = async (ids: Ids) => essenceOf(await http.ask(own.tenant.owner, requestOf(endpoint, ids)));

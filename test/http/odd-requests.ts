@@ -1,15 +1,14 @@
 import type { InjectOptions } from "fastify";
 import { z } from "zod";
-import { routes } from "../../app.ts";
 import type { Endpoint } from "../../kernel/http/endpoint.ts";
 import { adminOf, type Person } from "../harness.ts";
-import { parametersOf, requestOf } from "./requests.ts";
-import { openTestServer } from "./server.ts";
+import { requestOf, verbRoutes } from "./requests.ts";
+import { openTestServer, type TestHttpServer } from "./server.ts";
 import { makeWorld, type World } from "./world.ts";
 
 const AT_ONCE = 8;
 
-type Request = InjectOptions & { url: string };
+export type Request = InjectOptions & { url: string };
 
 /** What nobody means to send, of every type. */
 const ODD: readonly unknown[] = [
@@ -46,7 +45,7 @@ function keysOf(shape: z.ZodType | undefined): string[] {
 }
 
 /** Requests that differ from a good one in one thing each. */
-function* oddRequests(endpoint: Endpoint, good: Request): Generator<Request> {
+export function* oddRequests(endpoint: Endpoint, good: Request): Generator<Request> {
   const separator = good.url.includes("?") ? "&" : "?";
   for (const key of [...keysOf(endpoint.query), "__proto__"]) {
     for (const word of WORDS) yield { ...good, url: `${good.url}${separator}${key}=${encodeURIComponent(word)}` };
@@ -54,8 +53,8 @@ function* oddRequests(endpoint: Endpoint, good: Request): Generator<Request> {
       yield { ...good, url: `${good.url}${separator}${query}` };
   }
   for (const word of ["%00", "%ff", "%2f..%2f", "x".repeat(199), "%F0%9F%98%80", "-", "null"])
-    for (const parameter of parametersOf(endpoint))
-      yield { ...good, url: endpoint.path.replace(`:${parameter}`, word).replaceAll(/:\w+/g, word) };
+    for (const [parameter] of endpoint.path.matchAll(/:\w+/g))
+      yield { ...good, url: endpoint.path.replace(parameter, word).replaceAll(/:\w+/g, word) };
   if (!endpoint.body && endpoint.bodyMedia === "json") return;
   for (const [type, payload] of BODIES) yield { ...good, payload, headers: { "content-type": type } };
   // To derive the hash of a password takes its time: there, one of three has to do.
@@ -76,7 +75,25 @@ export async function findInternalErrors(share: number): Promise<string[]> {
   const isIntact = async ({ tenant }: World) =>
     (await http.ask(tenant.owner, { url: `/api/organizations/${tenant.slug}` })).statusCode === 200;
   const faults: string[] = [];
-  const send = async (person: Person | undefined, request: Request) => {
+  for (const [index, { endpoint }] of verbRoutes.entries()) {
+    if (!(await isIntact(world))) world = await makeWorld(http, admin);
+    const requests = [...oddRequests(endpoint, requestOf(endpoint, world.ids))].filter(
+      (_, place) => (place + index) % share === 0,
+    );
+    const person = endpoint.access === "anyone" ? undefined : world.tenant.owner;
+    faults.push(...(await sendAll(http, person, requests)));
+  }
+  return faults;
+}
+
+/** Sends requests, some at once, and tells which were answered by an internal error. */
+export async function sendAll(
+  http: TestHttpServer,
+  person: Person | undefined,
+  requests: Request[],
+): Promise<string[]> {
+  const faults: string[] = [];
+  const send = async (request: Request) => {
     // An answer that breaks off is one too: its status was sent before.
     const status = await http.ask(person, request).then(
       (answer) => answer.statusCode,
@@ -86,14 +103,7 @@ export async function findInternalErrors(share: number): Promise<string[]> {
     const what = [request.method, request.url, JSON.stringify(request.payload)].join(" ");
     faults.push(what.length > 300 ? `${what.slice(0, 300)}…` : what);
   };
-  for (const [index, { endpoint }] of routes.entries()) {
-    if (!(await isIntact(world))) world = await makeWorld(http, admin);
-    const requests = [...oddRequests(endpoint, requestOf(endpoint, world.ids))].filter(
-      (_, place) => (place + index) % share === 0,
-    );
-    const person = endpoint.access === "anyone" ? undefined : world.tenant.owner;
-    for (let place = 0; place < requests.length; place += AT_ONCE)
-      await Promise.all(requests.slice(place, place + AT_ONCE).map((request) => send(person, request)));
-  }
+  for (let place = 0; place < requests.length; place += AT_ONCE)
+    await Promise.all(requests.slice(place, place + AT_ONCE).map(send));
   return faults;
 }

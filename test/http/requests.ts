@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { InjectOptions } from "fastify";
+import { routes } from "../../app.ts";
 import type { Endpoint } from "../../kernel/http/endpoint.ts";
 import { fillIn } from "../../kernel/http/openapi/examples.ts";
 
@@ -24,6 +25,7 @@ const MISSING = {
   request: () => randomUUID(),
   hold: () => randomUUID(),
   endpoint: () => randomUUID(),
+  delivery: () => randomUUID(),
   token: () => `tcb_${randomUUID()}_${randomUUID()}_${"x".repeat(43)}`,
   schedule: () => randomUUID(),
   approval: () => randomUUID(),
@@ -33,9 +35,13 @@ const MISSING = {
   schema: () => `s-${randomUUID()}`,
   account: () => randomUUID(),
   target: () => randomUUID(),
+  import: () => randomUUID(),
 };
 
 export type Ids = Record<keyof typeof MISSING, string>;
+
+/** The routes that are asked for one by one; those of nouns are all alike, and asked for in nouns.test.ts. */
+export const verbRoutes = routes.filter(({ endpoint }) => endpoint.noun === undefined);
 
 /** Ids of the right form that name nothing. */
 export function missingIds(): Ids {

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
-import { routes } from "../../app.ts";
 import { type SessionCredential, tokenOf } from "../../kernel/tenancy/credential.ts";
 import { addMember, createPerson, openAdmin, type Person } from "../harness.ts";
-import { badRequestOf, requestOf } from "./requests.ts";
+import { badRequestOf, requestOf, verbRoutes } from "./requests.ts";
 import { essenceOf, openTestServer, type TestHttpServer } from "./server.ts";
 import { makeWorld, type World } from "./world.ts";
 
@@ -22,7 +21,7 @@ const SERVICES = ["list", "create", "remove"].map((verb) => `organizations.servi
 const SUPPORT = ["list", "allow", "revoke"].map((verb) => `organizations.support.${verb}`);
 const TASKS_READ = [
   ...["schedule", "task", "webhook_endpoint", "workflow"].flatMap((noun) => [
-    `tasks.${noun}.list`,
+    `tasks.${noun}.browse`,
     `tasks.${noun}.read`,
   ]),
   ...["performance.read", "task.follow", "type.list"].map((name) => `tasks.${name}`),
@@ -31,9 +30,13 @@ const TASKS_WRITE = [
   ...["cancel", "cancel_many", "create", "create_many", "rate", "replay", "update"].map((verb) => `tasks.task.${verb}`),
   ...["cancel", "create"].map((verb) => `tasks.workflow.${verb}`),
   ...["create", "delete", "preview", "update"].map((verb) => `tasks.schedule.${verb}`),
-  ...["create", "delete", "rotate_secret", "update"].map((verb) => `tasks.webhook_endpoint.${verb}`),
 ];
-const WORK = ["decide", "hand_over", "list", "read", "take"].map((verb) => `tasks.approval.${verb}`);
+const WEBHOOKS = [
+  ...["create", "delete", "rotate_secret", "test", "update"].map((verb) => `tasks.webhook_endpoint.${verb}`),
+  ...["list", "read", "send_again"].map((verb) => `tasks.webhook_delivery.${verb}`),
+];
+const WORK = ["browse", "decide", "hand_over", "read", "take"].map((verb) => `tasks.approval.${verb}`);
+const IMPORT = ["cancel", "dry_run", "errors", "list", "read", "start", "undo"].map((verb) => `imports.import.${verb}`);
 const REVIEW = ["labeling.review.decide", "labeling.review.next"];
 const RECORD = ["audit.entry.export", "audit.entry.list"];
 const HOLD = [
@@ -44,12 +47,13 @@ const HOLD = [
   "audit.retention.set",
 ];
 const SEE = [
+  "audit.change.follow",
   "organizations.member.list",
   "organizations.member.read",
   "organizations.organization.read",
   "organizations.permission.explain",
   "organizations.permission.list",
-  "organizations.role.list",
+  "organizations.role.browse",
 ];
 const ADMINISTER = [
   ...RECORD,
@@ -65,14 +69,14 @@ const ADMINISTER = [
   "organizations.slug.change",
 ];
 const USAGE = ["credits.usage.read"];
-const CREDITS = ["credits.account.list", "credits.ledger.list"];
+const CREDITS = ["credits.account.browse", "credits.ledger.list"];
 const PAY = ["credits.account.create", "credits.adjustment.create", "credits.limits.set", "credits.transfer.create"];
 const OWN = ["organizations.organization.delete", "organizations.ownership.transfer"];
 
 const ADMIT = [
   "organizations.domain.create",
   "organizations.domain.delete",
-  "organizations.domain.list",
+  "organizations.domain.browse",
   "organizations.domain.update",
   "organizations.domain.verify",
   "organizations.invitation.create",
@@ -80,7 +84,7 @@ const ADMIT = [
   "organizations.invitation.resend",
   "organizations.invitation.revoke",
   "organizations.join_request.decide",
-  "organizations.join_request.list",
+  "organizations.join_request.browse",
 ];
 
 /** What the built-in roles may ask for, and nothing else. */
@@ -100,7 +104,9 @@ const ALLOWED: Record<string, string[]> = {
     ...SUPPORT,
     ...TASKS_READ,
     ...TASKS_WRITE,
+    ...WEBHOOKS,
     ...WORK,
+    ...IMPORT,
     ...USAGE,
     ...CREDITS,
     ...PAY,
@@ -119,7 +125,9 @@ const ALLOWED: Record<string, string[]> = {
     ...SUPPORT,
     ...TASKS_READ,
     ...TASKS_WRITE,
+    ...WEBHOOKS,
     ...WORK,
+    ...IMPORT,
     ...USAGE,
     ...CREDITS,
   ],
@@ -139,7 +147,7 @@ const ALLOWED: Record<string, string[]> = {
   ],
   reviewer: [...SEE, ...READ, ...REVIEW, ...MEMBER, ...KEYS, ...WORK],
   labeler: [...SEE, ...READ, ...LABEL, ...MEMBER, ...WORK],
-  member: [...SEE, ...MEMBER, ...KEYS, ...TASKS_READ, ...TASKS_WRITE, ...WORK],
+  member: [...SEE, ...MEMBER, ...KEYS, ...TASKS_READ, ...TASKS_WRITE, ...WORK, ...IMPORT],
   moderator: [...SEE, ...MEMBER, ...KEYS, ...TASKS_READ],
   viewer: [...SEE, ...READ, ...MEMBER, ...TASKS_READ],
   client: [...SEE.filter((name) => name !== "organizations.organization.read"), ...READ],
@@ -152,12 +160,12 @@ const SEES_ONLY_THEMSELVES = ["labeler", "participant", "client"];
 /** Endpoints about things of one's own: who may use them is let in, and does not find those of others. */
 const OF_ONES_OWN = [
   ...["organizations.key.update", "organizations.key.rotate", "organizations.key.revoke"],
-  ...WORK.filter((name) => name !== "tasks.approval.list"),
+  ...WORK.filter((name) => name !== "tasks.approval.browse"),
 ];
 
-const ANSWERED = [200, 202, 204, 409];
-const endpoints = routes.map((route) => route.endpoint);
-const memberEndpoints = routes.filter((route) => route.kind === "member").map((route) => route.endpoint);
+const ANSWERED = [200, 201, 202, 204, 409];
+const endpoints = verbRoutes.map((route) => route.endpoint);
+const memberEndpoints = verbRoutes.filter((route) => route.kind === "member").map((route) => route.endpoint);
 const closedEndpoints = endpoints.filter((endpoint) => endpoint.access !== "anyone");
 
 let http: TestHttpServer;

@@ -1,5 +1,5 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
-import { bearers, meters, routes } from "../../app.ts";
+import { bearers, meters, nouns, routes } from "../../app.ts";
 import type { RateLimits } from "../../kernel/config.ts";
 import type { Database } from "../../kernel/database/pool.ts";
 import type { Route } from "../../kernel/http/route.ts";
@@ -8,6 +8,9 @@ import type { Services } from "../../kernel/services.ts";
 import { tokenOf } from "../../kernel/tenancy/credential.ts";
 import { atEnd, openTestDatabase, type Person, testServer, testServices } from "../harness.ts";
 import { testKinds } from "./kinds.ts";
+
+/** The nouns of the application. */
+export const nounsByName = new Map(nouns.map((noun) => [noun.name, noun]));
 
 /** The whole web server on the test database. */
 export type TestHttpServer = {
@@ -31,7 +34,11 @@ export async function openTestServer(
     corsOrigins?: string[];
   } = {},
 ): Promise<TestHttpServer> {
-  const { database = openTestDatabase(), services = testServices({ kinds: testKinds }), ...settings } = own;
+  const {
+    database = openTestDatabase(),
+    services = testServices({ kinds: testKinds, nouns: nounsByName }),
+    ...settings
+  } = own;
   const log: string[] = [];
   const installation = {
     database,

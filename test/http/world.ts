@@ -34,6 +34,7 @@ export async function makeWorld(http: TestHttpServer, admin: pg.Client): Promise
   const schedule = await makeSchedule(ask, tenant);
   const approval = await makeApproval(admin, tenant);
   const file = await makeFile(admin, tenant);
+  const load = await makeImport(admin, tenant);
   const accounts = await makeAccounts(ask, tenant);
   const doneWork = await makeDoneWork(ask, tenant);
   const { sessionId: session } = tenant.owner.credential;
@@ -49,6 +50,7 @@ export async function makeWorld(http: TestHttpServer, admin: pg.Client): Promise
       schedule,
       approval,
       file,
+      import: load,
       schema: "labeling",
       ...work,
       ...things,
@@ -67,8 +69,10 @@ async function makeThings(ask: TestHttpServer["ask"], admin: pg.Client, { id, sl
   };
   const service = await make("services", { name: "Robot", roles: [await roleIdOf(admin, id, "viewer")] });
   const key = await make("keys", { name: "World", scopes: ["organization.read"], member: service });
-  const endpoint = await make("webhook-endpoints", { name: "World", url: "https://93.184.215.14/" });
-  return { service, key, endpoint, grant: await make("support-grants", { reason: "World" }) };
+  const endpoint = await make("webhooks", { name: "World", url: "https://93.184.215.14/" });
+  const sent = await ask(owner, { method: "POST", url: `/api/organizations/${slug}/webhooks/${endpoint}/test` });
+  const { delivery } = sent.json() as { delivery: string };
+  return { service, key, endpoint, delivery, grant: await make("support-grants", { reason: "World" }) };
 }
 
 /** The id of an organization's role. */
@@ -150,6 +154,16 @@ async function makeFile(admin: pg.Client, { id }: Tenant): Promise<string> {
   const { rows } = await admin.query<{ id: string }>(
     `insert into tasks.files (organization_id, type, name, media_type, bytes)
      values ($1, 'labeling.export_results', 'World.csv', 'text/csv', 0) returning id`,
+    [id],
+  );
+  return rows[0]?.id ?? assert.fail();
+}
+
+/** An import that took in a row, and ended. */
+async function makeImport(admin: pg.Client, { id }: Tenant): Promise<string> {
+  const { rows } = await admin.query<{ id: string }>(
+    `insert into imports.imports (organization_id, noun, format, mapping, on_error, state, bytes, rows_created)
+     values ($1, 'crm.customer', 'csv', '{"name": "name"}', 'stop', 'completed', 0, 1) returning id`,
     [id],
   );
   return rows[0]?.id ?? assert.fail();

@@ -162,8 +162,13 @@ export const BY_VERB: Record<string, Partial<Record<PartRole, string>>> = {
   "tasks.task_attempts": { own: WITH_TASK },
   "tasks.task_dependencies": { own: WITH_TASK },
   "tasks.task_tags": { own: WITH_TASK },
+  "tasks.webhook_attempts": { own: OF_ALL },
+  "tasks.webhook_deliveries": { own: OF_ALL },
   "tasks.webhook_endpoints": { own: OF_ALL },
+  "tasks.webhook_figures": { own: OF_ALL },
+  "tasks.webhook_lines": { own: OF_ALL },
   "tasks.webhook_secrets": { own: SECRET },
+  "tasks.webhook_subscriptions": { own: OF_ALL },
   "tasks.workflow_figures": { own: OF_ALL },
   "tasks.workflows": { own: OF_ALL },
 };

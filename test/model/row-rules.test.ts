@@ -83,7 +83,10 @@ test("every permission of an organization is one of the matrix, or is held by wh
   );
   const others = rows.filter(({ name }) => !named.has(name as Permission));
   const modules = others.filter(({ name }) => !/^(organization|role|key|member)\./.test(name));
-  assert.deepEqual(modules, [{ name: "content.item.publish", holders: ["admin", "moderator", "owner"] }]);
+  assert.deepEqual(modules, [
+    { name: "content.item.publish", holders: ["admin", "moderator", "owner"] },
+    { name: "tasks.webhook.manage", holders: ["admin", "owner"] },
+  ]);
 });
 
 /** The database roles that have a privilege on a table, or on a column of it, under a policy that covers it. */

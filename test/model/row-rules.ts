@@ -372,8 +372,13 @@ export const TABLES: Record<string, TableRule> = {
   "tasks.task_dependencies": verbs("tasks"),
   "tasks.task_tags": rows("tasks"),
   "tasks.tasks": verbs("tasks", "own"),
+  "tasks.webhook_attempts": verbs("tasks"),
+  "tasks.webhook_deliveries": verbs("tasks"),
   "tasks.webhook_endpoints": rows("tasks"),
+  "tasks.webhook_figures": verbs("tasks"),
+  "tasks.webhook_lines": closed("tasks"),
   "tasks.webhook_secrets": closed("tasks"),
+  "tasks.webhook_subscriptions": verbs("tasks"),
   "tasks.workflow_figures": verbs("tasks"),
   "tasks.workflows": verbs("tasks"),
 };

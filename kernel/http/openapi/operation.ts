@@ -29,7 +29,7 @@ export function describeOperation(endpoint: Endpoint, shapes: Shapes, used: Set<
     ...(deprecated && { deprecated: true, "x-deprecated": deprecated }),
     ...(access !== "anyone" && access !== "person" && { "x-permission": access }),
     security: access === "anyone" ? [] : [{ token: [] }, { cookie: [] }],
-    parameters: [...pathParameters(params), ...queryParameters(query, example.query ?? {})],
+    parameters: [...pathParameters(params, shapes), ...queryParameters(query, shapes, example.query ?? {})],
     ...bodyOf(endpoint, shapes, example),
     responses: { ...answerOf(endpoint, shapes), ...acceptedOf(endpoint, shapes), ...problemsOf(endpoint, used) },
   };
@@ -55,47 +55,63 @@ function describeAccess({ summary, access, limit, deprecated }: Endpoint): strin
   ].join(" ");
 }
 
-function propertiesOf(shape: z.ZodType | undefined): { properties: Record<string, Json>; required: string[] } {
-  const { properties = {}, required = [] } = shape ? describeShape(shape) : {};
+function propertiesOf(
+  shape: z.ZodType | undefined,
+  shapes: Shapes,
+): { properties: Record<string, Json>; required: string[] } {
+  const { properties = {}, required = [] } = shape ? describeShape(shape, shapes) : {};
   return { properties: properties as Record<string, Json>, required: required as string[] };
 }
 
-function pathParameters(shape: z.ZodType | undefined): Json[] {
-  return Object.entries(propertiesOf(shape).properties).map(([name, schema]) => ({
+function pathParameters(shape: z.ZodType | undefined, shapes: Shapes): Json[] {
+  return Object.entries(propertiesOf(shape, shapes).properties).map(([name, schema]) => ({
     name,
     in: "path",
     required: true,
     description: PATH_WORDS[name] ?? (schema.format === "uuid" ? `The id of the ${name}` : `The ${name}`),
     schema,
-    example: exampleId(name),
+    example: exampleOf(name, schema),
   }));
 }
 
-function queryParameters(shape: z.ZodType | undefined, example: Record<string, string>): Json[] {
-  const { properties, required } = propertiesOf(shape);
+function queryParameters(shape: z.ZodType | undefined, shapes: Shapes, example: Record<string, string>): Json[] {
+  const { properties, required } = propertiesOf(shape, shapes);
   return Object.entries(properties).map(([name, { description = QUERY_WORDS[name], ...schema }]) => ({
     name,
     in: "query",
     required: required.includes(name),
     ...(description !== undefined && { description }),
+    // A member of an object is written name[member]=…
+    ...(mayBeObject(schema, shapes) && { style: "deepObject", explode: true }),
     schema,
-    ...(name in example && { example: example[name] }),
+    ...(name in example && { example: schema.type === "integer" ? Number(example[name]) : example[name] }),
   }));
 }
 
+const KEY_EXAMPLES: Record<string, string> = { date: "2026-11-30", "date-time": "2026-11-30T09:00:00Z" };
+
+/** Keys are ids, but some are days, times and numbers. */
+function exampleOf(name: string, { format, pattern }: Json): string {
+  if (typeof pattern === "string" && pattern.includes("\\d")) return "1";
+  return KEY_EXAMPLES[String(format)] ?? exampleId(name);
+}
+
+type Schema = { type?: string; anyOf?: Schema[]; $ref?: string };
+
+function mayBeObject({ type, anyOf = [], $ref }: Schema, shapes: Shapes): boolean {
+  if ($ref) return mayBeObject(shapes.schemas[$ref.split("/").at(-1) ?? ""] ?? {}, shapes);
+  return type === "object" || anyOf.some((schema) => mayBeObject(schema, shapes));
+}
+
 function bodyOf(
-  { body, bodyMedia }: Endpoint,
+  { body, bodyMedia, bodyTypes = [] }: Endpoint,
   shapes: Shapes,
   { body: example, text }: { body?: object; text?: string },
 ): Json {
   if (bodyMedia === "stream") {
     const media = { schema: { type: "string" }, ...(text !== undefined && { example: text }) };
-    return {
-      requestBody: {
-        required: true,
-        content: { "text/csv": media, "application/x-ndjson": { schema: { type: "string" } } },
-      },
-    };
+    const others = ["application/x-ndjson", ...bodyTypes].map((type) => [type, { schema: { type: "string" } }]);
+    return { requestBody: { required: true, content: { "text/csv": media, ...Object.fromEntries(others) } } };
   }
   if (!body) return {};
   const media = { schema: shapes.refTo(body, "input"), ...(example && { example }) };

@@ -40,10 +40,19 @@ export function collectShapes(endpoints: readonly Endpoint[]): Shapes {
   return { schemas, refTo: (shape, way) => ({ $ref: refTo(nameIn(shape, way)) }) };
 }
 
-/** Describes one shape by itself, such as that of a query. */
-export function describeShape(shape: z.ZodType): Json {
-  const { $schema: _, ...schema } = z.toJSONSchema(shape, { io: "input", unrepresentable: "any", override: trim });
-  return schema;
+/** Describes one shape by itself, such as that of a query. Parts that have an id (`meta({ id })`) go where all shapes stand. */
+export function describeShape(shape: z.ZodType, { schemas }: Shapes): Json {
+  const {
+    $schema: _,
+    $defs = {},
+    ...schema
+  } = z.toJSONSchema(shape, { io: "input", unrepresentable: "any", override: trim });
+  for (const [name, { id: __, ...part }] of Object.entries($defs)) schemas[name] = pointed(part);
+  return pointed(schema);
+}
+
+function pointed(schema: Json): Json {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', `"${refTo("")}`));
 }
 
 function describeAll(registry: z.core.$ZodRegistry<{ id: string }>, io: Way): Record<string, Json> {

@@ -2,6 +2,7 @@ import type { Rule } from "../rule.ts";
 import { AUDIT_DOORS } from "./doors/audit.ts";
 import { CREDITS_DOORS } from "./doors/credits.ts";
 import { IDENTITY_DOORS } from "./doors/identity.ts";
+import { IMPORTS_DOORS } from "./doors/imports.ts";
 import { KERNEL_DOORS } from "./doors/kernel.ts";
 import { LABELING_DOORS } from "./doors/labeling.ts";
 import { ORGANIZATIONS_DOORS } from "./doors/organizations.ts";
@@ -13,6 +14,7 @@ export const DOORS = {
   ...AUDIT_DOORS,
   ...CREDITS_DOORS,
   ...IDENTITY_DOORS,
+  ...IMPORTS_DOORS,
   ...KERNEL_DOORS,
   ...LABELING_DOORS,
   ...ORGANIZATIONS_DOORS,

@@ -14,6 +14,7 @@ export const INDEX_RULES: Rule[] = [
     exceptions: {
       "audit.audit_logs_by_seq": "The record's reader reads across organizations.",
       "audit.audit_logs_by_transaction": "The record's reader reads across organizations.",
+      "kernel.idempotency_keys_by_time": "Retention finds what is old across organizations.",
       "organizations.invitations_by_address": "Lists the invitations of a person, before an organization is entered.",
       "organizations.slug_history_by_slug": "Finds the organization of an old address, before one is entered.",
       "tasks.approvals_next": "The engine finds what is due across organizations.",

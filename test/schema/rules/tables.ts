@@ -79,10 +79,17 @@ export const TABLE_RULES: Rule[] = [
       "credits.balances": "Machines count it.",
       "credits.holds": "Work makes and ends it; nobody edits it.",
       "credits.ledger_entries": "Entries never change.",
+      "kernel.idempotency_keys": "What was done never changes.",
+      "imports.errors": "Errors never change.",
       "tasks.task_attempts": "Append-only: it has one version.",
       "credits.usage_days": "Machines count it.",
       "credits.usage_events": "Events never change.",
       "credits.usage_keys": "Keys never change.",
+      "tasks.webhook_attempts": "Calls never change.",
+      "tasks.webhook_deliveries": "Machines make and end them; nobody edits them.",
+      "tasks.webhook_figures": "Machines count them.",
+      "tasks.webhook_lines": "Machines keep it.",
+      "tasks.webhook_subscriptions": "What is asked for is there or not.",
     },
     breaches: [
       {

@@ -12,6 +12,14 @@ export const AUDIT_DOORS: Doors = {
   "audit.erase_person(uuid,integer) to tenon_dispatcher": ERASURE,
   "audit.expire_values(integer) to tenon_dispatcher": "Erases values that organizations keep no longer.",
   "audit.export_person(uuid,uuid,text,text) to tenon_gate": PERSON,
+  "audit.changes_since(pg_snapshot,uuid[]) to tenon_dispatcher":
+    "Tells the server which rows changed in organizations that somebody listens to, without values; it tells each listener what they may hear.",
+  ...Object.fromEntries(
+    ["member", "own", "client"].map((role) => [
+      `audit.listener_permissions() to tenon_${role}`,
+      "Tells who entered what they may do themselves.",
+    ]),
+  ),
   "audit.next_batch(text,integer) to tenon_dispatcher": "Reads the record across organizations for its consumers.",
   "audit.next_seal() to tenon_dispatcher": SEAL,
   "audit.note_seal_candidate() to tenon_dispatcher": SEAL,

@@ -2,7 +2,19 @@ import type { Doors } from "./doors.ts";
 
 const ENTERING = ["client", "loader", "member", "own", "steward"];
 
+const HELD = "Says whether who entered holds permissions, and shows no row.";
+const ONCE =
+  "Keeps or gives what the very request of who entered did, under the key that it came with; the table is closed to all.";
+const ASKING = ["client", "member", "own", "steward"];
+
 export const KERNEL_DOORS: Doors = {
+  ...Object.fromEntries(
+    ASKING.flatMap((role) => [
+      [`kernel.recall_answer(text,integer,bytea) to tenon_${role}`, ONCE],
+      [`kernel.keep_answer(text,integer,bytea,bytea) to tenon_${role}`, ONCE],
+    ]),
+  ),
+  "kernel.remove_old_answers(integer) to tenon_dispatcher": "Removes what was kept for a day, and tells only how many.",
   ...Object.fromEntries(
     ENTERING.flatMap((role) => [
       [`kernel.enter(uuid,uuid,text,uuid,text,text,text) to tenon_${role}`, "Lets the person of a live session in."],
@@ -26,4 +38,8 @@ export const KERNEL_DOORS: Doors = {
     "Marks one mail, and answers in how many seconds it is to be tried again.",
   "kernel.take_mail(uuid) to tenon_dispatcher": "Gives the mail worker what it sends; the token is sealed.",
   "kernel.read_signing_keys() to tenon_gate": "Gives the private halves sealed.",
+  "kernel.require_held(text[]) to tenon_client": HELD,
+  "kernel.require_held(text[]) to tenon_member": HELD,
+  "kernel.require_held(text[]) to tenon_own": HELD,
+  "kernel.require_held(text[]) to tenon_steward": HELD,
 };

@@ -14,7 +14,26 @@ const PLACE = "Tells members of their own organization's part of the line, which
 const RETENTION =
   "Removes what ended long ago, across organizations, by ids that it finds itself; nothing where a legal hold stands.";
 
+const DELIVER = "Does one step of telling the webhooks of one organization, by its id, and of nobody else's.";
+const WEBHOOK = "Asks for tasks.webhook.manage, and changes what an endpoint of the organization entered is told.";
+
 export const TASKS_DOORS: Doors = {
+  "tasks.begin_webhooks(uuid,uuid) to tenon_dispatcher": DELIVER,
+  "tasks.delivery_message(uuid) to tenon_member":
+    "Asks for tasks.webhook.manage, and shows what a delivery of the organization entered says, as the record keeps it.",
+  "tasks.has_webhooks() to tenon_dispatcher": "Says whether there is any webhook, and nothing about it.",
+  "tasks.keep_webhooks() to tenon_dispatcher": LINE,
+  "tasks.remove_old_deliveries(interval,integer) to tenon_dispatcher":
+    "Removes what was over long ago, across organizations, by ids that it finds itself.",
+  "tasks.rest_webhooks(uuid,uuid) to tenon_dispatcher": DELIVER,
+  "tasks.send_webhook_again(uuid) to tenon_member": WEBHOOK,
+  "tasks.set_webhook_events(uuid,text[]) to tenon_member": WEBHOOK,
+  "tasks.settle_delivery(uuid,uuid,uuid,text,integer,integer,text,integer) to tenon_dispatcher": DELIVER,
+  "tasks.take_deliveries(uuid,uuid,uuid[],uuid[]) to tenon_dispatcher":
+    "Gives what is sent to the endpoints of one organization now, with the sealed secrets that sign it, to the worker that sends it.",
+  "tasks.tell_webhooks(integer) to tenon_dispatcher":
+    "Reads the record across organizations, and makes deliveries for the organization of each entry; it answers a count.",
+  "tasks.test_webhook(uuid) to tenon_member": WEBHOOK,
   "tasks.ask(jsonb) to tenon_member":
     "Makes tasks in the organization entered; which kinds a member may start is decided in the server.",
   "tasks.ask(jsonb) to tenon_worker": "A task starts others, in the organization entered by its claim.",

@@ -1,0 +1,95 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import pg from "pg";
+import { runBatch } from "../kernel/database/batch.ts";
+import { tokenOf } from "../kernel/tenancy/credential.ts";
+import { atEnd, createTenant, openAdmin, openTestDatabase, type Tenant, testServer } from "../test/harness.ts";
+import { type Comparison, compare, type Finding, rateRows } from "./bench.ts";
+import { openClient, type Send } from "./http-client.ts";
+import { ID_OF, ITEMS, makeItems, ORGANIZATIONS } from "./items.ts";
+
+const GOAL = 1.5;
+const CALLERS = 16;
+const LOAD = { calls: 12_000, callers: CALLERS };
+const OWN = 7;
+
+const INSERT =
+  "insert into bench.bare_items as r (organization_id, name, status, amount) values ($1, $2, $3, $4) returning row_to_json(r)::text";
+const UPDATE =
+  "update bench.bare_items r set amount = $3 where organization_id = $1 and id = $2 returning row_to_json(r)::text";
+
+/**
+ * Creating and changing a row over HTTP, on the record, against a Fastify and Drizzle server that records nothing, on 1,000,000 rows; and
+ * beside the bare statement, each committed by itself.
+ */
+export async function bench(): Promise<Finding> {
+  const admin = await openAdmin();
+  await makeItems(admin);
+  const tenant = await createTenant(openTestDatabase());
+  await giveItems(admin, tenant);
+  const pool = new pg.Pool({ ...testServer.admin, max: CALLERS });
+  atEnd(() => pool.end());
+  const bare = async (text: string, values: unknown[]) => {
+    const client = await pool.connect();
+    await runBatch(client, [{ text, values, fixed: true }]);
+    client.release();
+  };
+  const token = tokenOf(tenant.owner.credential);
+  const tenon = await openServer("writes-server.ts", token);
+  const drizzle = await openServer("drizzle-server.ts", token);
+  const path = `/api/organizations/${tenant.slug}/bench/items`;
+  const itemOf = (call: number) => ({ name: `Item ${call}`, status: "open", amount: call });
+
+  const creating = await compare(
+    {
+      "create by Fastify and Drizzle": (call) => drizzle("POST", path, itemOf(call)),
+      "create by Tenon": (call) => tenon("POST", path, itemOf(call)),
+      "bare insert": (call) => bare(INSERT, [tenant.id, `Item ${call}`, "open", call]),
+    },
+    LOAD,
+  );
+  const updating = await compare(
+    {
+      "update by Fastify and Drizzle": (call) => drizzle("PATCH", `${path}/${idOf(call)}`, { amount: call }),
+      "update by Tenon": (call) => tenon("PATCH", `${path}/${idOf(call)}`, { amount: call }),
+      "bare update": (call) => bare(UPDATE, [tenant.id, idOf(call), call]),
+    },
+    LOAD,
+  );
+  return {
+    table: [...rowsOf(creating), ...rowsOf(updating)],
+    figure: updating.ratio,
+    goal: GOAL,
+    more: [{ name: "create", figure: creating.ratio, goal: GOAL }],
+  };
+}
+
+/** The rates, each also in relation to the bare statement, which comes last. */
+function rowsOf(comparison: Comparison): Finding["table"] {
+  const bare = Object.values(comparison.rates).at(-1) ?? 0;
+  return rateRows(comparison).map((row) => ({ ...row, "to bare": (Number(row["per second"]) / bare).toFixed(2) }));
+}
+
+async function openServer(file: string, token: string): Promise<Send> {
+  const server = fork(join(import.meta.dirname, file));
+  atEnd(async () => server.disconnect());
+  const [{ address }] = (await once(server, "message")) as [{ address: string }];
+  return openClient(address, token, CALLERS);
+}
+
+/** The id of one of the organization's items. */
+function idOf(call: number): string {
+  const number = OWN + ORGANIZATIONS * (call % (ITEMS / ORGANIZATIONS));
+  return `01980000-0000-7000-8000-${number.toString(16).padStart(12, "0")}`;
+}
+
+async function giveItems(admin: pg.Client, { id }: Tenant): Promise<void> {
+  await admin.query("set session_replication_role = replica");
+  for (const table of ["items", "bare_items"])
+    await admin.query(`update bench.${table} set organization_id = $1 where organization_id = ${ID_OF(String(OWN))}`, [
+      id,
+    ]);
+  await admin.query("reset session_replication_role");
+  await admin.query("vacuum analyze bench.items, bench.bare_items");
+}

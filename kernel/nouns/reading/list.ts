@@ -1,0 +1,69 @@
+import type { Step } from "../../database/batch.ts";
+import { isDataException } from "../../database/errors.ts";
+import { Problem } from "../../errors.ts";
+import type { JsonText } from "../../http/route.ts";
+import type { Context, EnteringRole } from "../../tenancy/context.ts";
+import { queryRow } from "../../tenancy/transaction.ts";
+import { quoted } from "../columns.ts";
+import type { Noun } from "../noun.ts";
+import type { ListQuery } from "./list-query.ts";
+import { NO_CURSOR, PAGE_ROWS, writeCursor } from "./paging.ts";
+import { openScope } from "./scope.ts";
+import { matchingRows, shownRow } from "./statement.ts";
+
+/**
+ * A page of the rows that match: `items`, and in `next_cursor` where it goes on, or null at the end. PostgreSQL writes the rows; the
+ * columns behind them are whether there are more, and the sort keys of the last one.
+ * Throws forbidden where a row that is to be embedded is none that the caller may read.
+ */
+export async function listRows(context: Context, noun: Noun, query: ListQuery): Promise<JsonText> {
+  const { text, values, fixed } = statementFor(noun, query, context.role);
+  const statement = { text, values: [context.organization.id, ...values], fixed };
+  const [items, hasMore, ...last] = await queryRow(context, statement, guardsOf(query)).catch(explain(query));
+  const next = hasMore === "t" ? `"${writeCursor(query.order, query.search, last)}"` : "null";
+  return { json: `{"items":[${items ?? ""}],"next_cursor":${next}}` };
+}
+
+/** What must hold before the rows are read: that the caller may read those that are embedded, too. */
+export function guardsOf({ embed }: ListQuery): Step[] {
+  if (embed.length === 0) return [];
+  const permissions = [...new Set(embed.map(({ noun }) => noun.read))];
+  return [{ text: "select kernel.require_held($1)", values: [permissions], fixed: true }];
+}
+
+type Statement = { text: string; values: readonly unknown[]; fixed: boolean };
+const statements = new WeakMap<ListQuery, Map<EnteringRole, Statement>>();
+
+/** The statement of a query, without the organization, which is its first value; it is made once for each role that asks. */
+function statementFor(noun: Noun, query: ListQuery, role: EnteringRole): Statement {
+  const known = statements.get(query) ?? new Map<EnteringRole, Statement>();
+  statements.set(query, known);
+  const statement = known.get(role) ?? makeStatement(noun, query, role);
+  known.set(role, statement);
+  return statement;
+}
+
+function makeStatement(noun: Noun, query: ListQuery, role: EnteringRole): Statement {
+  const { scope, values } = openScope(noun, role, "");
+  const { limit, order } = query;
+  const keys = order.map(({ name }, place) => `t.${quoted(name)} as k${place}`);
+  const lasts = order.map((_, place) => `(array_agg(k${place}))[${limit}]::text`);
+  const text = `select array_to_string((array_agg(j))[:${limit}], ','), ${[`count(*) > ${limit}`, ...lasts].join(", ")} from (
+    select ${["row_to_json(r)::text as j", ...keys].join(", ")} from (${matchingRows(query, scope, limit + 1)}) t
+    cross join lateral (select ${shownRow(query, scope)}) r) page`;
+  return { text, values: values.slice(1), fixed: isPlain(query) };
+}
+
+/** Few texts are like this, and all lists begin with one: connections keep them prepared. */
+function isPlain({ filters, tags, words, order, limit, fields, embed, cursor }: ListQuery): boolean {
+  const isWhole = filters.length + tags.length + words.length + embed.length === 0 && fields === undefined;
+  return isWhole && limit === PAGE_ROWS && order.every(({ descending }) => descending) && cursor === undefined;
+}
+
+/** All other values were checked: what PostgreSQL cannot read came out of a cursor that somebody made up. */
+function explain({ cursor }: ListQuery): (error: unknown) => never {
+  return (error) => {
+    if (cursor === undefined || !isDataException(error)) throw error;
+    throw new Problem("invalid", { errors: [{ field: "cursor", message: NO_CURSOR }], cause: error });
+  };
+}
