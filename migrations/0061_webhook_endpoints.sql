@@ -1,4 +1,7 @@
--- Webhook tasks: whom they call, by which secrets the calls are signed, and how whoever was called tells the outcome later.
+-- Webhooks: programs elsewhere that are called, to execute a task or to be told what changed; by which secrets calls are signed, and how
+-- whoever executes a task tells its outcome later.
+
+call organizations.add_permission('tasks.webhook.manage', 'Set up webhooks, which are told of every change they ask for, and see what they were told', '{admin}');
 
 create table tasks.webhook_endpoints (
   organization_id uuid not null references organizations.organizations on delete cascade,
@@ -7,22 +10,25 @@ create table tasks.webhook_endpoints (
   url text not null check (url ~ '^https?://[^\s]+$' and length(url) <= 2000),
   timeout_seconds smallint not null default 10 check (timeout_seconds between 1 and 60),
   status text not null default 'active' check (status in ('active', 'paused')),
+  paused_because text check (paused_because in ('asked', 'failing', 'gone')),
   created_by uuid,
+  check ((status = 'paused') = (paused_because is not null)),
   primary key (organization_id, id),
   unique (organization_id, name),
   foreign key (organization_id, created_by) references organizations.memberships on delete restrict
 );
-comment on table tasks.webhook_endpoints is 'Programs elsewhere that execute tasks when they are called. Sensitivity: high.';
+comment on table tasks.webhook_endpoints is 'Programs elsewhere that are called, to execute a task or to be told of changes. Sensitivity: high.';
 comment on column tasks.webhook_endpoints.name is 'What people call it.';
 comment on column tasks.webhook_endpoints.url is 'Where it is called. Where it leads to is checked at each call.';
 comment on column tasks.webhook_endpoints.timeout_seconds is 'How long a call may take, from the look-up of the name to the end of the answer.';
 comment on column tasks.webhook_endpoints.status is 'A paused one is not called.';
+comment on column tasks.webhook_endpoints.paused_because is 'Somebody asked for it, it failed for too long, or it answered that it is gone for good (410).';
 comment on column tasks.webhook_endpoints.created_by is 'The member who made it.';
 comment on index tasks.webhook_endpoints_organization_id_name_key is 'Two endpoints do not have one name.';
 create index webhook_endpoints_by_maker on tasks.webhook_endpoints (organization_id, created_by);
 comment on index tasks.webhook_endpoints_by_maker is 'The endpoints that a member made.';
 call kernel.tenant_table('tasks.webhook_endpoints', access => 'read');
-grant update (name, url, timeout_seconds, status), delete on tasks.webhook_endpoints to tenon_member, tenon_steward;
+grant update (name, url, timeout_seconds, status, paused_because), delete on tasks.webhook_endpoints to tenon_member, tenon_steward;
 
 create table tasks.webhook_secrets (
   organization_id uuid not null,
@@ -74,7 +80,7 @@ declare
   endpoints_max constant integer := 100;
   organization constant uuid := kernel.organization_id();
 begin
-  call kernel.require_permission('tasks.task.write');
+  call kernel.require_permission('tasks.webhook.manage');
   perform organizations.lock_organization(organization);
   if (select count(*) from tasks.webhook_endpoints e where e.organization_id = organization) >= endpoints_max then
     raise exception 'The organization has % webhook endpoints, which is the most', endpoints_max using errcode = 'TN011',
@@ -97,7 +103,7 @@ declare
   organization constant uuid := kernel.organization_id();
   ends constant timestamptz := case when overlap_hours > 0 then now() + make_interval(hours => overlap_hours) end;
 begin
-  call kernel.require_permission('tasks.task.write');
+  call kernel.require_permission('tasks.webhook.manage');
   if coalesce(overlap_hours, -1) not between 0 and overlap_hours_max then
     raise exception 'The old secret can be good for 0 to % hours more', overlap_hours_max using errcode = 'TN012', hint = 'Give fewer overlap_hours.';
   end if;

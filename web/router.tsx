@@ -39,6 +39,8 @@ import { OrganizationsPage } from "./pages/organizations/OrganizationsPage.tsx";
 import { ApprovalsPage } from "./pages/tasks/ApprovalsPage.tsx";
 import { TaskPage } from "./pages/tasks/TaskPage.tsx";
 import { TasksPage } from "./pages/tasks/TasksPage.tsx";
+import { WebhookPage } from "./pages/tasks/WebhookPage.tsx";
+import { WebhooksPage } from "./pages/tasks/WebhooksPage.tsx";
 import { Loading } from "./ui/Loaded.tsx";
 
 type Context = { queryClient: QueryClient };
@@ -195,6 +197,12 @@ const tasks = createRoute({
   component: TasksPage,
 });
 const task = createRoute({ getParentRoute: () => organization, path: "/tasks/$task", component: TaskPage });
+const webhooks = createRoute({ getParentRoute: () => organization, path: "/webhooks", component: WebhooksPage });
+const webhook = createRoute({
+  getParentRoute: () => organization,
+  path: "/webhooks/$endpoint",
+  component: WebhookPage,
+});
 const usage = createRoute({ getParentRoute: () => organization, path: "/usage", component: UsagePage });
 
 const routeTree = root.addChildren([
@@ -223,6 +231,8 @@ const routeTree = root.addChildren([
     approvals,
     tasks,
     task,
+    webhooks,
+    webhook,
     usage,
   ]),
 ]);

@@ -1,5 +1,6 @@
 import { anyoneRoute, memberRoute } from "../../kernel/http/route.ts";
 import { answerCallback } from "./webhooks/callbacks.ts";
+import { listDeliveries, readDelivery, sendAgain, sendTest } from "./webhooks/delivery-log.ts";
 import {
   changeEndpoint,
   createEndpoint,
@@ -10,11 +11,17 @@ import {
 } from "./webhooks/endpoints.ts";
 import * as contract from "./webhooks-contract.ts";
 
-/** Webhook endpoints, and the callbacks of the programs behind them. */
+/** Webhook endpoints, what they were told, and the callbacks of the programs behind them. */
 export const webhookRoutes = [
   memberRoute(contract.listWebhookEndpoints, (context) => listEndpoints(context)),
   memberRoute(contract.createWebhookEndpoint, (context, { body }) => createEndpoint(context, body)),
   memberRoute(contract.readWebhookEndpoint, (context, { params }) => readEndpoint(context, params)),
+  memberRoute(contract.testWebhook, (context, { params }) => sendTest(context, params)),
+  memberRoute(contract.listDeliveries, (context, { params, query }) =>
+    listDeliveries(context, { ...params, ...query }),
+  ),
+  memberRoute(contract.readDelivery, (context, { params }) => readDelivery(context, params)),
+  memberRoute(contract.sendDeliveryAgain, (context, { params }) => sendAgain(context, params)),
   memberRoute(contract.changeWebhookEndpoint, (context, { params, body }) =>
     changeEndpoint(context, { ...params, ...body }),
   ),

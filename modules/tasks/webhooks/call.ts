@@ -2,6 +2,7 @@ import { classifyResponse } from "../../../kernel/outbound/classify.ts";
 import { type OutboundCode, OutboundError } from "../../../kernel/outbound/errors.ts";
 import { type OutboundResponse, sendRequest } from "../../../kernel/outbound/request.ts";
 import { signWebhook } from "../../../kernel/outbound/signature.ts";
+import type { Outbound } from "../../../kernel/outbound/target.ts";
 import type { Services } from "../../../kernel/services.ts";
 import { isShallow } from "../webhooks-contract.ts";
 import type { NewCallback } from "./callbacks.ts";
@@ -54,27 +55,41 @@ export async function callWebhook(
   services: Pick<Services, "resolveAddresses" | "allowedAddresses" | "publicUrl">,
   signal?: AbortSignal,
 ): Promise<CallOutcome> {
-  const body = bodyOf(task, services.publicUrl);
-  const headers = {
-    "content-type": "application/json",
-    accept: "application/json",
-    ...signWebhook({ id: task.id, sentAt: new Date(), body }, endpoint.secrets),
-  };
+  const message = { id: task.id, body: bodyOf(task, services.publicUrl), bytesMax: OUTPUT_BYTES_MAX };
   try {
-    const response = await sendRequest(services, {
-      url: endpoint.url,
-      method: "POST",
-      headers,
-      body,
-      timeoutSeconds: endpoint.timeoutSeconds,
-      maxResponseBytes: OUTPUT_BYTES_MAX,
-      ...(signal && { signal }),
-    });
+    const response = await postSigned(message, endpoint, services, signal);
     return outcomeOf(response);
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     return { outcome: "failed", failure: FAILURES[error.code], message: error.message };
   }
+}
+
+/** POSTs a message, signed by Standard Webhooks; at most `bytesMax` are answered. Rejects with an `OutboundError`, or because of `signal`. */
+export async function postSigned(
+  { id, body, bytesMax }: { id: string; body: string; bytesMax: number },
+  { url, timeoutSeconds, secrets }: CalledEndpoint,
+  outbound: Outbound,
+  signal?: AbortSignal,
+): Promise<OutboundResponse> {
+  return sendRequest(outbound, {
+    url,
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      accept: "application/json",
+      ...signWebhook({ id, sentAt: new Date(), body }, secrets),
+    },
+    body,
+    timeoutSeconds,
+    maxResponseBytes: bytesMax,
+    ...(signal && { signal }),
+  });
+}
+
+/** The beginning of an answer, as it can be kept and shown: PostgreSQL takes no NUL. */
+export function beginningOf(body: Buffer): string {
+  return body.toString("utf8", 0, SHOWN_LENGTH_MAX).replaceAll("\0", "").trim();
 }
 
 function bodyOf({ id, type, input, attempt, callback }: CalledTask, publicUrl: string): string {
@@ -87,7 +102,7 @@ function outcomeOf({ status, headers, body }: OutboundResponse): CallOutcome {
   const result = classifyResponse(status, headers);
   if (result === "accepted") return { outcome: "waiting" };
   if (result === "succeeded") return readOutput(status, body);
-  const shown = body.toString("utf8", 0, SHOWN_LENGTH_MAX).replaceAll("\0", "").trim();
+  const shown = beginningOf(body);
   const message = `The endpoint answered ${status}${shown === "" ? "." : `: ${shown}`}`;
   return { outcome: "failed", ...result, message, status };
 }

@@ -18,8 +18,14 @@ test("an endpoint is made, listed, changed, paused and deleted, and its secret s
     id,
     name: "Writer",
     url: "https://hooks.test/run",
+    events: [],
     timeout_seconds: 30,
     status: "active",
+    paused_because: null,
+    backlog: 0,
+    dropped: 0,
+    failing_since: null,
+    delivered_at: null,
     created_by: tenant.owner.userId,
   });
   assert.ok(created_at && updated_at);
@@ -75,7 +81,7 @@ test("nothing is looked up for who may not make endpoints, or for an endpoint th
   const { ask } = await openTestServer([], { services: testServices(outbound) });
   const tenant = await createTenant(http.database);
   const viewer = await addMember(admin, http.database, tenant, "viewer");
-  const url = `/api/organizations/${tenant.slug}/webhook-endpoints`;
+  const url = `/api/organizations/${tenant.slug}/webhooks`;
   const payload = { name: "Writer", url: "https://hooks.test/" };
   assert.equal((await ask(viewer, { method: "POST", url, payload })).statusCode, 403);
   assert.equal(

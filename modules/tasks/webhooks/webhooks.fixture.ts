@@ -21,7 +21,7 @@ export function within(
   path = "",
   payload?: object,
 ): Promise<LightMyRequestResponse> {
-  const url = `/api/organizations/${tenant.slug}/webhook-endpoints${path}`;
+  const url = `/api/organizations/${tenant.slug}/webhooks${path}`;
   return http.ask(person, { method, url, ...(payload && { payload }) });
 }
 
@@ -42,6 +42,8 @@ export async function asWorker<T>({ id }: Tenant, work: (tx: Transaction) => Pro
     query: async <Row>(text: string, values: readonly unknown[] = []) =>
       (await admin.query(text, [...values])).rows as Row[],
     execute: () => assert.fail("Nothing here is compiled."),
+    send: () => assert.fail("Nothing here is sent as it is."),
+    copy: () => assert.fail("Nothing here is copied."),
   };
   await admin.query("begin");
   try {

@@ -5,6 +5,7 @@ import { readCredits, readUsage } from "../../../modules/credits/contract.ts";
 import { listProjects } from "../../../modules/labeling/contract.ts";
 import { listApprovals } from "../../../modules/tasks/people-contract.ts";
 import { listTasks } from "../../../modules/tasks/tasks-contract.ts";
+import { createWebhookEndpoint } from "../../../modules/tasks/webhooks-contract.ts";
 import { may, type Organization } from "../../lib/organization.ts";
 import { meQuery } from "../../lib/queries.ts";
 import { useSignOut } from "../../lib/sign-out.ts";
@@ -42,6 +43,9 @@ export function Navigation({ organization, onChoose }: Props) {
         )}
         {(may(organization, readCredits) || may(organization, readUsage)) && (
           <NavigationLink to="/$organization/usage" params={params} label="Credits and usage" onClick={onChoose} />
+        )}
+        {may(organization, createWebhookEndpoint) && (
+          <NavigationLink to="/$organization/webhooks" params={params} label="Webhooks" onClick={onChoose} />
         )}
         {may(organization, listEntries) && (
           <NavigationLink to="/$organization/record" params={params} label="Record" onClick={onChoose} />

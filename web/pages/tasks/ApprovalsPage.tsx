@@ -1,15 +1,19 @@
 import { useSearch } from "@tanstack/react-router";
 import { listApprovals } from "../../../modules/tasks/people-contract.ts";
 import { may, useOrganization } from "../../lib/organization.ts";
+import { useChanges } from "../../lib/use-changes.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { ApprovalList } from "./ApprovalList.tsx";
 import { ApprovalPage } from "./ApprovalPage.tsx";
 
+const isOfApprovals = (table: string) => table === "tasks.approvals";
+
 /** What waits for the person, or one of it. */
 export function ApprovalsPage() {
   const organization = useOrganization();
   const { approval } = useSearch({ from: "/$organization/approvals" });
+  useChanges(organization.slug, isOfApprovals, "approvals");
   if (!may(organization, listApprovals))
     return (
       <Page title="Approvals">

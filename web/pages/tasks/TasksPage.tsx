@@ -4,16 +4,20 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { listTasks } from "../../../modules/tasks/tasks-contract.ts";
 import { may, type Organization, useOrganization } from "../../lib/organization.ts";
 import { type TaskFilter, type TaskStatus, taskTypesQuery } from "../../lib/task-queries.ts";
+import { useChanges } from "../../lib/use-changes.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { AnchorLink, ButtonLink } from "../../ui/links.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { TaskList } from "./TaskList.tsx";
 import { STATUSES, wordOf } from "./TaskStatus.tsx";
 
+const isOfTasks = (table: string) => table === "tasks.tasks";
+
 /** What the organization has had done, newest first. */
 export function TasksPage() {
   const organization = useOrganization();
   const filter = useSearch({ from: "/$organization/tasks" });
+  useChanges(organization.slug, isOfTasks, "tasks");
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   if (!may(organization, listTasks))
     return (
