@@ -1,5 +1,5 @@
-import { FileFault, quote } from "./fault.ts";
-import { COLUMN_LENGTH_MAX, formatCount } from "./limits.ts";
+import { FileFault, quote } from "../../../kernel/import/fault.ts";
+import { faultOfNames } from "../../../kernel/import/header.ts";
 import type { Reading } from "./reading.ts";
 
 const LISTED_COLUMNS_MAX = 20;
@@ -22,22 +22,6 @@ function chooseTextColumn(columns: string[], wanted: string | undefined): string
   const named = columns.filter((column) => column.toLowerCase() === "text");
   if (named.length === 1) return named[0];
   return columns.length === 1 ? columns[0] : undefined;
-}
-
-function faultOfNames(columns: string[], columnsMax: number): string | undefined {
-  if (columns.length > columnsMax) {
-    return `There are ${formatCount(columns.length)} columns, and at most ${formatCount(columnsMax)} are allowed. Delete those that are not needed.`;
-  }
-  const empty = columns.findIndex((column) => column.trim() === "");
-  if (empty >= 0) return `Column ${empty + 1} has no name. Give it one in the header, or delete the column.`;
-  const long = columns.find((column) => column.length > COLUMN_LENGTH_MAX);
-  if (long !== undefined) {
-    return `The column name ${quote(long)} has ${formatCount(long.length)} characters, and at most ${COLUMN_LENGTH_MAX} are allowed. Check that the first row names the columns.`;
-  }
-  const first = columns.findIndex((column, index) => columns.indexOf(column) < index);
-  const name = columns[first];
-  if (name === undefined) return undefined;
-  return `Columns ${columns.indexOf(name) + 1} and ${first + 1} are both named ${quote(name)}. Rename one of them.`;
 }
 
 function missingTextColumn(columns: string[], wanted: string | undefined): string {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bodyOf, onlyError, readCsvText } from "./body.fixture.ts";
+import { bodyOf } from "../../../kernel/import/body.fixture.ts";
+import { onlyError, readCsvText } from "./body.fixture.ts";
 import { readTexts, type TextsRead } from "./read-texts.ts";
 
 const errorsOf = ({ errors }: TextsRead): string[] =>

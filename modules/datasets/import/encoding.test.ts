@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { CHUNK_BYTES } from "../../../kernel/import/limits.ts";
 import { onlyError, readCsvText } from "./body.fixture.ts";
-import { CHUNK_BYTES } from "./limits.ts";
 
 const FILE = "text,label\nZoë says 😀,a\nשלום עולם,b\n👩‍👩‍👧 مرحبا,c\n";
 const TEXTS = ["Zoë says 😀", "שלום עולם", "👩‍👩‍👧 مرحبا"];

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stringify } from "csv-stringify/sync";
-import { bodyOf } from "./body.fixture.ts";
-import { CHUNK_BYTES } from "./limits.ts";
-import { countLineEnds } from "./lines.ts";
-import { cutAtRandom, openRandom, type Random, randomText, randomValue } from "./random.fixture.ts";
+import { bodyOf } from "../../../kernel/import/body.fixture.ts";
+import { CHUNK_BYTES } from "../../../kernel/import/limits.ts";
+import { countLineEnds } from "../../../kernel/import/lines.ts";
+import {
+  cutAtRandom,
+  openRandom,
+  type Random,
+  randomText,
+  randomValue,
+} from "../../../kernel/import/random.fixture.ts";
 import { readTexts } from "./read-texts.ts";
 
 const FORMATS = ["csv", "jsonl"] as const;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bodyOf, onlyError, readCsvText, readJsonText } from "./body.fixture.ts";
+import { bodyOf } from "../../../kernel/import/body.fixture.ts";
+import { onlyError, readCsvText, readJsonText } from "./body.fixture.ts";
 import { readTexts } from "./read-texts.ts";
 
 test("a text may have as many bytes as the limit, and not one more", async () => {

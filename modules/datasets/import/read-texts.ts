@@ -1,13 +1,15 @@
-import { rechunk } from "./chunks.ts";
-import { readCsv } from "./csv.ts";
-import { toUtf8 } from "./encoding.ts";
-import { FileFault } from "./fault.ts";
-import { readJsonLines } from "./json-lines.ts";
-import { CHUNK_BYTES, IMPORT_LIMITS, type ImportLimits, PREVIEW_TEXTS_MAX } from "./limits.ts";
-import { readLineBlocks } from "./lines.ts";
-import { type Reading, type RowError, startReading } from "./reading.ts";
+import { rechunk } from "../../../kernel/import/chunks.ts";
+import { toUtf8 } from "../../../kernel/import/encoding.ts";
+import { FileFault } from "../../../kernel/import/fault.ts";
+import { CHUNK_BYTES } from "../../../kernel/import/limits.ts";
+import { readLineBlocks } from "../../../kernel/import/lines.ts";
+import type { RowError } from "../../../kernel/import/sink.ts";
+import { readCsvTexts } from "./csv.ts";
+import { readJsonTexts } from "./json-lines.ts";
+import { IMPORT_LIMITS, type ImportLimits, PREVIEW_TEXTS_MAX } from "./limits.ts";
+import { type Reading, startReading } from "./reading.ts";
 
-const READERS = { csv: readCsv, jsonl: readJsonLines };
+const READERS = { csv: readCsvTexts, jsonl: readJsonTexts };
 
 export type ReadTextsOptions = {
   format: keyof typeof READERS;

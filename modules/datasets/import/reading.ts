@@ -1,8 +1,7 @@
-import { FileFault } from "./fault.ts";
-import { ERRORS_MAX, formatCount, type ImportLimits } from "./limits.ts";
-
-/** A row that cannot be taken; `line` is where it begins in the file, from 1. */
-export type RowError = { line: number; column: string | null; reason: string };
+import { FileFault } from "../../../kernel/import/fault.ts";
+import { formatCount } from "../../../kernel/import/limits.ts";
+import type { RowError } from "../../../kernel/import/sink.ts";
+import { ERRORS_MAX, type ImportLimits } from "./limits.ts";
 
 /** What has been read of a file so far. Readers of a format add to it. */
 export type Reading = {

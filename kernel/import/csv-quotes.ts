@@ -1,4 +1,3 @@
-import type { Delimiter } from "./delimiter.ts";
 import { countLineEnds } from "./lines.ts";
 
 /**
@@ -18,7 +17,7 @@ export function hasStrayQuote(values: string[], source: string): boolean {
 }
 
 /** How many lines into an unfinished row the quote was opened that is never closed; `column` counts from 0. */
-export function linesBeforeOpenQuote(source: string, column: number, delimiter: Delimiter): number {
+export function linesBeforeOpenQuote(source: string, column: number, delimiter: string): number {
   const value = new RegExp(`(?:"[^"]*(?:""[^"]*)*")?[^\\${delimiter}]*\\${delimiter}`, "y");
   for (let skipped = 0; skipped < column && value.test(source); skipped += 1);
   return countLineEnds(source.slice(0, value.lastIndex));

@@ -1,11 +1,11 @@
 import { isUtf8 } from "node:buffer";
 import { FileFault } from "./fault.ts";
-import { formatCount, type ImportLimits } from "./limits.ts";
+import { type FileLimits, formatCount } from "./limits.ts";
 
 /** Whole lines of valid UTF-8 with their line ends; `line` is the number of the first, from 1. */
 export type LineBlock = { line: number; bytes: Buffer };
 
-type LineLimits = Pick<ImportLimits, "fileBytes" | "lineBytes">;
+type LineLimits = FileLimits;
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
@@ -28,7 +28,7 @@ export async function* readLineBlocks(chunks: AsyncIterable<Buffer>, limits: Lin
     if (rest.length > limits.lineBytes) throw new FileFault(line, tooLong(limits));
     if (fileBytes > limits.fileBytes) throw new FileFault(line, tooLarge(limits));
   }
-  if (fileBytes === 0) throw new FileFault(1, "The file is empty. Choose a file with one text in each row.");
+  if (fileBytes === 0) throw new FileFault(1, "The file is empty. Choose a file that has rows.");
   if (rest.length > 0) yield* checkBlock({ line, bytes: rest }, limits);
 }
 

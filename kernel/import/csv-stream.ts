@@ -1,8 +1,8 @@
 import { CsvError, type InfoRecord, type Parser, parse } from "csv-parse";
 import { linesBeforeOpenQuote } from "./csv-quotes.ts";
-import type { Delimiter } from "./delimiter.ts";
+
 import { FileFault } from "./fault.ts";
-import { formatCount, type ImportLimits } from "./limits.ts";
+import { type FileLimits, formatCount } from "./limits.ts";
 import { countLineEnds } from "./lines.ts";
 
 /** The parser keeps a few bytes back until it has seen what follows them. */
@@ -17,8 +17,8 @@ export type CsvStream = { write: (bytes: Buffer) => Promise<void>; end: () => Pr
 type Options = {
   /** The number of the first line that will be written, from 1. */
   line: number;
-  delimiter: Delimiter;
-  limits: Pick<ImportLimits, "lineBytes">;
+  delimiter: string;
+  limits: Pick<FileLimits, "lineBytes">;
   /** What it throws ends the stream. */
   onRow: (row: CsvRow) => void;
 };
@@ -51,7 +51,7 @@ export function openCsvStream({ line: firstLine, delimiter, limits, onRow }: Opt
 }
 
 /** Rows are handed over during the write and never queued, so that an error stops the file at the row where it is. */
-function openParser(delimiter: Delimiter, onRecord: (record: ParsedRecord, info: InfoRecord) => void): Parser {
+function openParser(delimiter: string, onRecord: (record: ParsedRecord, info: InfoRecord) => void): Parser {
   const parser = parse({
     delimiter,
     record_delimiter: ["\r\n", "\n", "\r"],
@@ -86,7 +86,7 @@ function settle(
   });
 }
 
-function explainFault(error: unknown, line: number, delimiter: Delimiter): unknown {
+function explainFault(error: unknown, line: number, delimiter: string): unknown {
   if (!(error instanceof CsvError)) return error;
   if (error.code !== "CSV_QUOTE_NOT_CLOSED") return new FileFault(line, `This row is not valid CSV: ${error.message}.`);
   return new FileFault(
