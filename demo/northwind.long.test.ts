@@ -13,6 +13,9 @@ const EMPTY: Record<string, string> = {
   "audit.seals": "are made by the worker",
   "credits.notices": "the credits last",
   "credits.spending": "is counted from the first cap that work meets",
+  "imports.errors": "nobody imported anything",
+  "imports.imports": "nobody imported anything",
+  "kernel.idempotency_keys": "no program asks for anything",
   "organizations.api_key_scopes": "a key's secret would be shown to nobody",
   "organizations.api_keys": "a key's secret would be shown to nobody",
   "organizations.domains": "a domain is always proved, and there is none",
@@ -32,8 +35,13 @@ const EMPTY: Record<string, string> = {
   "tasks.files": "files are kept for a day",
   "tasks.rates": "no worker is at any of it",
   "tasks.slots": "no worker is at any of it",
+  "tasks.webhook_attempts": "nobody elsewhere is called",
+  "tasks.webhook_deliveries": "nobody elsewhere is called",
   "tasks.webhook_endpoints": "nobody elsewhere is called",
+  "tasks.webhook_figures": "nobody elsewhere is called",
+  "tasks.webhook_lines": "nobody elsewhere is called",
   "tasks.webhook_secrets": "nobody elsewhere is called",
+  "tasks.webhook_subscriptions": "nobody elsewhere is called",
 };
 
 /** Columns that tell when the demo was made, or by which connection; and what is secret. */

@@ -150,7 +150,7 @@ comment on column tasks.lines.weight is 'Its share when others wait too: twice t
 comment on column tasks.lines.running_max is 'How many of its tasks run at once while others wait.';
 comment on column tasks.lines.burst_max is 'How many of its tasks run at once when nobody else waits.';
 comment on column tasks.lines.is_open is 'Whether its tasks are taken at all: the organization is active.';
-call kernel.tenant_table('tasks.lines', access => 'read');
+call kernel.tenant_table('tasks.lines', access => 'read', unrecorded => '{is_open}');
 
 -- An organization that is erased leaves nothing in line: what stands there is of no table of its own.
 create function tasks.close_line() returns trigger
