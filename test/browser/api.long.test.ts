@@ -30,7 +30,7 @@ test("the reader shows every operation to everybody, finds them by word and key,
   await page.keyboard.press("/");
   await page.keyboard.type("create project");
   const found = page.getByRole("list", { name: "Operations found" });
-  await found.getByRole("link", { name: "project.create" }).waitFor();
+  await found.getByRole("link", { name: "labeling.project.create" }).waitFor();
   await page.keyboard.press("Enter");
   const operation = page.getByRole("region", { name: "labeling.project.create", exact: true });
   await operation.getByText("labeling.project.manage").waitFor();

@@ -104,13 +104,13 @@ export const QUERIES: Query[] = [
   },
   {
     name: "Tasks that wait, the most urgent first",
-    sql: "select * from tasks.tasks where organization_id = $1 and status = 'pending' order by priority, created_at limit 50",
+    sql: "select * from tasks.tasks where organization_id = $1 and attention = 'pending' order by priority, created_at limit 50",
   },
   {
     name: "One's own tasks",
     role: "own",
     permission: "tasks.task.work",
-    sql: "select * from tasks.tasks where organization_id = $1 and assigned_to = $2 and status = 'pending' order by created_at limit 50",
+    sql: "select * from tasks.tasks where organization_id = $1 and assigned_to = $2 and attention = 'pending' order by created_at limit 50",
   },
   {
     name: "How tasks went today",

@@ -16,6 +16,7 @@ const EXCLUSION_VIOLATION = "23P01";
 const WRONG_STEP = "23001";
 const TRIES_MAX = 5000;
 const HUGE_TEXT_LENGTH = 17_000_000;
+const LONG_BYTES = [3000, 4_194_305];
 const LONG_TEXT_LENGTHS = [51, 101, 201, 301, 501, 1001, 2001, 5001, 20_001, 50_001, 100_001, 1_000_001];
 
 const server = await createScratchDatabase();
@@ -101,7 +102,8 @@ function badValues(column: Column): unknown[] {
     ];
   }
   if (column.type === "uuid") return [tenant.id, null, ...usual];
-  if (column.type === "bytea") return ["\\x", "\\x00", null, ...usual, `\\x${"00".repeat(3000)}`];
+  if (column.type === "bytea")
+    return ["\\x", "\\x00", null, ...usual, ...LONG_BYTES.map((length) => `\\x${"00".repeat(length)}`)];
   if (column.category === "S") return ["", "no such thing", "-", ...long.slice(0, 1), null, ...usual, ...long.slice(1)];
   if (column.category === "N") return [-1, 0, 1, 2, 7, 21, 101, 1441, 32_000, 1_000_001, 4e18, null, ...usual];
   if (column.category === "D") return ["2001-01-02T00:00:00Z", "2040-02-03T00:00:00Z", null, ...usual];

@@ -14,6 +14,8 @@ const READ_PERMISSIONS: Record<string, Permission> = {
   "credits.limits": "credits.account.read",
   "credits.member_limits": "credits.account.read",
   "tasks.*": "tasks.task.read",
+  // Who sees an import depends on what is imported: all of them are seen by who reads the whole record.
+  "imports.*": "audit.read",
   "billing.*": "billing.account.read",
   "crm.*": "crm.customer.read",
   "projects.*": "projects.project.read",
