@@ -1,6 +1,12 @@
 import { Readable } from "node:stream";
-import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from "fastify";
-import { ZodError, type ZodType } from "zod";
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  onRequestHookHandler,
+  preParsingAsyncHookHandler,
+} from "fastify";
+import { ZodError, ZodObject, type ZodType } from "zod";
 import type { Database } from "../database/pool.ts";
 import type { Permission } from "../database/types.gen.ts";
 import { isDeeperThan } from "../depth.ts";
@@ -28,10 +34,17 @@ import { bodyTypesOf, refuseUnacceptable } from "./media.ts";
 import type { CallMeter } from "./metering.ts";
 import type { RateLimiter } from "./rate-limit.ts";
 import type { Accepted, Answer, Call, Download, EventStream, JsonText, Redirect, Route } from "./route.ts";
+import { countUnknown } from "./unknown-fields.ts";
 import type { UseKeeper } from "./use.ts";
 
+/** Most bytes of a body, unless its endpoint takes more. */
+export const BODY_BYTES_MAX = 1024 * 1024;
 /** How deep a body may be. */
 const LEVELS_MAX = 100;
+/** Of more fields that nobody knows only the number is told. */
+const UNKNOWN_TOLD_MAX = 100;
+/** So many texts that cannot be stored are told. */
+const UNSTORABLE_TOLD_MAX = 100;
 
 type Input = InputOf<Endpoint>;
 
@@ -62,7 +75,7 @@ export function registerRoute(server: FastifyInstance, route: Route, desk: Desk)
       refuseUnacceptable(endpoint),
       ...(limit ? [desk.limits[limit]] : []),
     ],
-    ...(endpoint.bodyBytesMax && { bodyLimit: endpoint.bodyBytesMax }),
+    ...(endpoint.bodyBytesMax && { bodyLimit: endpoint.bodyBytesMax, preParsing: settleFirst(route, desk) }),
     handler: async (request, reply) => {
       if (endpoint.answerMedia === "events") desk.listeners.admit(reply);
       const call = callOf(request, reply, endpoint, desk);
@@ -76,6 +89,34 @@ export function registerRoute(server: FastifyInstance, route: Route, desk: Desk)
       }
     },
   });
+}
+
+/** A body larger than others may be is read of those alone who may send it: that takes time and memory that all requests share. */
+function settleFirst(route: Route, desk: Desk): preParsingAsyncHookHandler {
+  return async (request, reply) => {
+    const isSmall = Number(request.headers["content-length"] ?? Number.POSITIVE_INFINITY) <= BODY_BYTES_MAX;
+    if (route.kind !== "member" || isSmall) return;
+    const call = callOf(request, reply, route.endpoint, desk);
+    const credential = await credentialOf(request, call, desk.readers);
+    try {
+      await desk.entrance.settle(wishOf(credential, route, request, call));
+    } catch (error) {
+      // Whoever asks at an old address is sent to the new one by the handler.
+      if (!(error instanceof MovedError)) throw error;
+    }
+  };
+}
+
+function wishOf(credential: Credential, { endpoint }: Route, request: FastifyRequest, call: Call) {
+  const { organization: slug = "" } = request.params as { organization?: string };
+  return {
+    credential,
+    slug,
+    permission: endpoint.access as Permission,
+    operation: endpoint.name,
+    request: call.request,
+    signal: call.signal,
+  };
 }
 
 function tellAlways(headers: Record<string, string>): onRequestHookHandler {
@@ -117,15 +158,7 @@ async function handleAs(
   }
 
   if (credential.kind === "api_key") for (const meter of desk.meters) meter.refuse(desk.database, credential);
-  const { organization: slug = "" } = request.params as { organization?: string };
-  const wish = {
-    credential,
-    slug,
-    permission: route.endpoint.access as Permission,
-    operation: route.endpoint.name,
-    request: call.request,
-    signal: call.signal,
-  };
+  const wish = wishOf(credential, route, request, call);
   const read = () => ({
     input: inputOf(route.endpoint, request),
     idempotencyKey: idempotencyKeyOf(route.endpoint, request),
@@ -196,18 +229,39 @@ function check(shape: ZodType | undefined, value: unknown): { issues: ZodError["
     const message = `At most ${LEVELS_MAX} levels of lists and objects.`;
     return { issues: [{ code: "custom", path: [], message, input: undefined }], data: undefined };
   }
+  const unknown = shape instanceof ZodObject ? countUnknown(shape, value) : 0;
+  if (unknown > UNKNOWN_TOLD_MAX) {
+    const message = `${unknown} of the fields are not known here.`;
+    return { issues: [{ code: "custom", path: [], message, input: undefined }], data: undefined };
+  }
   const result = shape.safeParse(value);
   if (!result.success) return { issues: result.error.issues, data: undefined };
-  return { issues: unstorable(result.data, []), data: result.data };
+  const issues: ZodError["issues"] = [];
+  findUnstorable(result.data, [], issues);
+  return { issues, data: result.data };
 }
 
-/** PostgreSQL stores no NUL, and half a surrogate pair would become another character on its way there. */
-function unstorable(value: unknown, path: PropertyKey[]): ZodError["issues"] {
-  if (typeof value === "object" && value !== null)
-    return Object.entries(value).flatMap(([name, part]) => unstorable(part, [...path, name]));
-  if (typeof value !== "string" || (value.isWellFormed() && !value.includes("\0"))) return [];
-  const message = "This holds a NUL character or half of a surrogate pair, which cannot be stored. Delete it.";
-  return [{ code: "custom", path, message, input: value }];
+/**
+ * PostgreSQL stores no NUL, and half a surrogate pair would become another character on its way there. A body may have millions of
+ * values, so none of it is copied on the way through.
+ */
+function findUnstorable(value: unknown, path: PropertyKey[], issues: ZodError["issues"]): void {
+  if (issues.length >= UNSTORABLE_TOLD_MAX) return;
+  if (Array.isArray(value)) {
+    for (let place = 0; place < value.length; place++) findWithin(value[place], place, path, issues);
+  } else if (typeof value === "object" && value !== null) {
+    for (const name of Object.keys(value)) findWithin((value as Record<string, unknown>)[name], name, path, issues);
+  } else if (typeof value === "string" && !(value.isWellFormed() && !value.includes("\0"))) {
+    const message = "This holds a NUL character or half of a surrogate pair, which cannot be stored. Delete it.";
+    issues.push({ code: "custom", path: [...path], message, input: value });
+  }
+}
+
+function findWithin(value: unknown, name: PropertyKey, path: PropertyKey[], issues: ZodError["issues"]): void {
+  if (typeof value !== "string" && typeof value !== "object") return;
+  path.push(name);
+  findUnstorable(value, path, issues);
+  path.pop();
 }
 
 /** The same address under the organization's present slug. */

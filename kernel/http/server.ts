@@ -26,7 +26,7 @@ import type { CallMeter } from "./metering.ts";
 import { registerMetrics } from "./metrics.ts";
 import { openRateLimits } from "./rate-limit.ts";
 import { checkReadiness } from "./readiness.ts";
-import { type Desk, registerRoute } from "./register.ts";
+import { BODY_BYTES_MAX, type Desk, registerRoute } from "./register.ts";
 import type { Route } from "./route.ts";
 import { registerSecurityHeaders } from "./security-headers.ts";
 import { registerUnreadBodies } from "./unread-body.ts";
@@ -34,7 +34,6 @@ import { keepUse } from "./use.ts";
 import { registerVersions } from "./version.ts";
 import { registerWeb } from "./web.ts";
 
-const BODY_BYTES_MAX = 1024 * 1024;
 const HEADERS_TIMEOUT_MS = 15_000;
 /** An upload of 100 MB over a slow line still gets through. */
 const REQUEST_TIMEOUT_MS = 10 * 60_000;

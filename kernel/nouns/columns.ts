@@ -13,7 +13,7 @@ export function tableOf({ table }: Noun): string {
 }
 
 /** A column as it is answered: integers that JavaScript would bend go out as text. */
-export function answered(name: string, { kind }: ColumnFacts, from = ""): string {
+function answered(name: string, { kind }: ColumnFacts, from = ""): string {
   const column = `${from}${quoted(name)}`;
   if (kind !== "bigint" || name === "version") return `${column}`;
   return `case when ${column} between -9007199254740991 and 9007199254740991 then to_json(${column}) else to_json(${column}::text) end as ${quoted(name)}`;

@@ -125,7 +125,7 @@ function whyNot(noun: Noun, names: readonly string[], name: string): string {
 }
 
 /** How a value of a column looks in an answer. */
-export function answerShape(column: ColumnFacts): z.ZodType {
+function answerShape(column: ColumnFacts): z.ZodType {
   const shape = answerShapes[column.kind](column).describe(column.comment);
   return column.nullable ? shape.nullable() : shape;
 }

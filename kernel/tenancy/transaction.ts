@@ -40,7 +40,7 @@ export async function queryRow(
   statement: Step,
   guards: readonly Step[] = [],
 ): Promise<(string | null)[]> {
-  if (context.idempotency) return (await sendOnce(context, statement)).rows[0] ?? [];
+  if (context.idempotency) return (await sendOnce(context, statement, guards)).rows[0] ?? [];
   return onConnection(context.database, context.role, context.signal, async (client) => {
     const answers = await runBatch(client, [enterStep(context), ...guards, statement]);
     return answers.at(-1)?.rows[0] ?? [];
@@ -48,12 +48,13 @@ export async function queryRow(
 }
 
 /** The same for a request that has a key. A statement that found nothing is not kept: it may find something when it is tried again. */
-function sendOnce(context: Context, statement: Step): Promise<StepResult> {
+function sendOnce(context: Context, statement: Step, guards: readonly Step[]): Promise<StepResult> {
   const isKept = ({ tag, rows }: StepResult) => !tag.endsWith(" 0") && rows[0]?.[0] !== null;
-  return enteredTransaction(
-    context,
-    onceOf(context.idempotency, (tx: Transaction) => tx.send(statement), isKept),
-  );
+  const send = (tx: Transaction) => tx.send(statement);
+  return enteredTransaction(context, async (tx) => {
+    for (const guard of guards) await tx.send(guard);
+    return onceOf(context.idempotency, send, isKept)(tx);
+  });
 }
 
 /** The first column of what `queryRow` resolves with, or null when there is none. */

@@ -292,3 +292,46 @@ test("rows that the database refuses after the check are told one by one, and th
   assert.deepEqual([skipped.state, skipped.rows.created, skipped.rows.wrong], ["completed", 4_999, 1]);
   assert.equal((await customers("name", of)).length, 4_999);
 });
+
+test("what only verbs make is made by no import, and its rows are changed by their key alone", async () => {
+  const of = await newTenant();
+  const file = "instructions,overlap\nLook,1\n";
+  const query = { noun: "labeling.configuration" };
+  const { status, body } = await send("", file, { tenant: of, query });
+  assert.equal(status, 400, JSON.stringify(body));
+  assert.deepEqual(
+    body.errors.map(({ field }: { field: string }) => field),
+    ["key"],
+  );
+  const dry = await send("/dry-run", file, { tenant: of, query });
+  assert.deepEqual([dry.body.creates, dry.body.errors.length], [0, 1]);
+
+  const url = `/api/organizations/${of.slug}/labeling/projects`;
+  const labels = [{ name: "a" }, { name: "b" }];
+  const made = await http.ask(of.owner, { method: "POST", url, payload: { name: "P", labels } });
+  assert.equal(made.statusCode, 200, made.body);
+  const keyed = `project_id,instructions\n${made.json().id},Look closely\n`;
+  const { id } = await start(keyed, { tenant: of, query: { ...query, key: "project_id" } });
+  const done = await ended(id, of);
+  assert.deepEqual([done.state, done.rows.created, done.rows.updated, done.errors], ["completed", 0, 1, []]);
+});
+
+test("lists of texts come back from our own CSV as they were", async () => {
+  const of = await newTenant();
+  const noun = { noun: "content.item" };
+  const words = ['"a;b"', "c,d", "=e"];
+  const url = `/api/organizations/${of.slug}/content/items`;
+  const payload = { content_type: "page", name: "A", target_keywords: words };
+  assert.equal((await http.ask(of.owner, { method: "POST", url, payload })).statusCode, 201);
+  const csv = await http.ask(of.owner, {
+    url: `${url}?fields=content_type,name,target_keywords`,
+    headers: { accept: "text/csv" },
+  });
+  const { id } = await start(csv.body, { tenant: of, query: noun });
+  assert.deepEqual((await ended(id, of)).state, "completed");
+  const { items } = (await http.ask(of.owner, { url })).json();
+  assert.deepEqual(
+    items.map(({ target_keywords }: { target_keywords: string[] }) => target_keywords),
+    [words, words],
+  );
+});

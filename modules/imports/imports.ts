@@ -32,13 +32,18 @@ const FORMATS: Record<string, Format> = {
 /** What the rows of an import become. Throws invalid where there is no such noun, forbidden where the caller may not write it. */
 export async function targetOf(context: Context, name: string): Promise<Noun> {
   const noun = context.services.nouns.get(name);
-  if (!noun?.write || noun.creatable.length === 0) {
-    const names = [...context.services.nouns.values()].filter((one) => one.write).map((one) => one.name);
+  if (!noun || !isTarget(noun)) {
+    const names = [...context.services.nouns.values()].filter(isTarget).map((one) => one.name);
     const message = `Nothing can be imported into "${name}". Choose one of ${names.join(", ")}.`;
     throw new Problem("invalid", { errors: [{ field: "noun", message }] });
   }
   await transaction(context, (tx) => requirePermission(tx, noun.write ?? ""));
   return noun;
+}
+
+/** Whether rows can be made or changed without a verb, which knows what follows. */
+function isTarget({ write, writes }: Noun): boolean {
+  return write !== undefined && (writes.includes("create") || writes.includes("update"));
 }
 
 async function requirePermission(tx: Transaction, permission: string): Promise<void> {

@@ -51,6 +51,10 @@ export type PlanRow = { line: number; cells: (string | null | undefined)[] };
 export function makePlan(noun: Noun, wish: Wish, columns?: readonly string[]): Plan {
   const faults: FieldFault[] = [];
   const isUpdateOnly = wish.key.some((name) => noun.key.includes(name) && !noun.creatable.includes(name));
+  if (!isUpdateOnly && !noun.writes.includes("create")) {
+    const message = `Rows of ${noun.name} are made by operations of their own. To change those that are there, name their key: ${noun.key.join(",")}.`;
+    faults.push({ field: "key", message });
+  }
   const allowed = new Set([...noun.creatable, ...wish.key.filter((name) => noun.key.includes(name))]);
   const known = (field: string, name: string) => {
     if (allowed.has(name)) return true;
@@ -131,8 +135,8 @@ function targetOf(noun: Noun, name: string) {
     name,
     type,
     references,
-    isCreated: noun.creatable.includes(name),
-    isUpdated: noun.writable.includes(name),
+    isCreated: noun.writes.includes("create") && noun.creatable.includes(name),
+    isUpdated: noun.writes.includes("update") && noun.writable.includes(name),
   };
 }
 

@@ -41,6 +41,7 @@ const REFUSED: Record<string, number> = {
   "organizations.domain.verify": 409,
   "organizations.me.joinable.join": 404,
   "tasks.workflow.cancel": 409,
+  "imports.import.cancel": 409,
   "tasks.callback.answer": 404,
   "tasks.approval.hand_over": 400,
   "mail.mailbox.read": 404,

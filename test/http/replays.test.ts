@@ -36,7 +36,7 @@ const REFUSED = [
 ]
   .map((name) => `organizations.${name}`)
   .concat(["task.update", "workflow.cancel", "approval.take", "approval.hand_over"].map((name) => `tasks.${name}`))
-  .concat("labeling.label.submit");
+  .concat("labeling.label.submit", "imports.import.cancel");
 /** Whose work it is. */
 const OF_LABELERS = ["labeling.task.claim", "labeling.task.renew", "labeling.task.release", "labeling.label.submit"];
 

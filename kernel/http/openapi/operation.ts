@@ -92,8 +92,9 @@ const KEY_EXAMPLES: Record<string, string> = { date: "2026-11-30", "date-time": 
 
 /** Keys are ids, but some are days, times and numbers. */
 function exampleOf(name: string, { format, pattern }: Json): string {
-  if (typeof pattern === "string" && pattern.includes("\\d")) return "1";
-  return KEY_EXAMPLES[String(format)] ?? exampleId(name);
+  const known = KEY_EXAMPLES[String(format)];
+  if (known) return known;
+  return typeof pattern === "string" && pattern.includes("\\d") ? "1" : exampleId(name);
 }
 
 type Schema = { type?: string; anyOf?: Schema[]; $ref?: string };

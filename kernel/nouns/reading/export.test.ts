@@ -63,7 +63,7 @@ test("CSV has a header and all rows; a spreadsheet takes no text for a formula, 
   );
   const { small, price, big, moment, labels, fields, note } = rows[3] ?? assert.fail();
   assert.deepEqual([small, price, big, note], ["-3", "-1.50", "9007199254740993", ""]);
-  assert.deepEqual([moment, labels, fields], ["2026-01-31T12:00:00.5+00:00", "{=x}", '{"a": "=1", "n": 3}']);
+  assert.deepEqual([moment, labels, fields], ["2026-01-31T12:00:00.5+00:00", '["=x"]', '{"a": "=1", "n": 3}']);
 });
 
 test("JSON lines are the rows of the list as they are, filtered and sorted the same", async () => {

@@ -2,9 +2,9 @@ import type { Download } from "../../http/route.ts";
 import type { Context } from "../../tenancy/context.ts";
 import { copyOut } from "../../tenancy/copy.ts";
 import { quoted } from "../columns.ts";
+import { mayRead } from "../held.ts";
 import type { Noun } from "../noun.ts";
 import { asText } from "./filters.ts";
-import { guardsOf } from "./list.ts";
 import type { ListQuery } from "./list-query.ts";
 import { literalScope, type Scope } from "./scope.ts";
 import { matchingRows, shownColumns, shownRow } from "./statement.ts";
@@ -56,7 +56,11 @@ export async function exportRows(
   const rows = matchingRows({ ...query, cursor: undefined }, scope);
   const text = format === "csv" ? copyCsv(rows, query, scope) : copyLines(rows, query, scope);
   const fileName = `${noun.path.split("/").at(-1)}-of-${context.organization.slug}.${format}`;
-  return { stream: await copyOut(context, text, guardsOf(query)), mediaType: EXPORT_TYPES[format], fileName };
+  return {
+    stream: await copyOut(context, text, mayRead(query.embed.map(({ noun: embedded }) => embedded))),
+    mediaType: EXPORT_TYPES[format],
+    fileName,
+  };
 }
 
 /** JSON text holds no control characters, so as CSV between these nothing in it is quoted. */
@@ -76,11 +80,12 @@ const FORMULA_BEGINNINGS = ["=", "+", "-", "@", "\\t", "\\r", "＝", "＋", "－
   .map((one) => `E'${one}'`)
   .join(", ");
 
-/** A column in CSV: times as JSON writes them, and texts so that no spreadsheet computes them. */
+/** A column in CSV: times and lists as JSON writes them, as imports read them again, and texts so that no spreadsheet computes them. */
 function cellOf(name: string, { noun }: Scope): string {
   const column = noun.columns[name];
   const cell = `t.${quoted(name)}`;
   if (column?.kind === "timestamp") return `to_json(${cell}) #>> '{}' as ${quoted(name)}`;
+  if (column?.kind === "texts") return `to_json(${cell}) as ${quoted(name)}`;
   if (!column || column.values || (column.kind !== "text" && column.kind !== "other")) return cell;
   const text = asText(cell, column);
   return `case when left(${text}, 1) in (${FORMULA_BEGINNINGS}) then '''' || ${text} else ${text} end as ${quoted(name)}`;

@@ -1,34 +1,36 @@
-import type { Step } from "../../database/batch.ts";
 import { isDataException } from "../../database/errors.ts";
 import { Problem } from "../../errors.ts";
 import type { JsonText } from "../../http/route.ts";
 import type { Context, EnteringRole } from "../../tenancy/context.ts";
 import { queryRow } from "../../tenancy/transaction.ts";
 import { quoted } from "../columns.ts";
+import { mayRead } from "../held.ts";
 import type { Noun } from "../noun.ts";
 import type { ListQuery } from "./list-query.ts";
 import { NO_CURSOR, PAGE_ROWS, writeCursor } from "./paging.ts";
 import { openScope } from "./scope.ts";
 import { matchingRows, shownRow } from "./statement.ts";
 
+/** A page is held in memory as a whole: two hundred rows with large texts would be more than a process has, or a string may be long. */
+const PAGE_BYTES_MAX = 32 * 1024 * 1024;
+const TOO_LARGE = `These rows are more than ${PAGE_BYTES_MAX / 1024 / 1024} MB. Ask for fewer of them, or with fields for less of each.`;
+
 /**
  * A page of the rows that match: `items`, and in `next_cursor` where it goes on, or null at the end. PostgreSQL writes the rows; the
- * columns behind them are whether there are more, and the sort keys of the last one.
- * Throws forbidden where a row that is to be embedded is none that the caller may read.
+ * columns behind them are whether there are more, whether it is too much, and the sort keys of the last one.
+ * Throws invalid where they are too large together, and forbidden where a row that is to be embedded is none that the caller may read.
  */
 export async function listRows(context: Context, noun: Noun, query: ListQuery): Promise<JsonText> {
   const { text, values, fixed } = statementFor(noun, query, context.role);
   const statement = { text, values: [context.organization.id, ...values], fixed };
-  const [items, hasMore, ...last] = await queryRow(context, statement, guardsOf(query)).catch(explain(query));
+  const [items, hasMore, isTooLarge, ...last] = await queryRow(
+    context,
+    statement,
+    mayRead(query.embed.map(({ noun }) => noun)),
+  ).catch(explain(query));
+  if (isTooLarge === "t") throw new Problem("invalid", { errors: [{ field: "limit", message: TOO_LARGE }] });
   const next = hasMore === "t" ? `"${writeCursor(query.order, query.search, last)}"` : "null";
   return { json: `{"items":[${items ?? ""}],"next_cursor":${next}}` };
-}
-
-/** What must hold before the rows are read: that the caller may read those that are embedded, too. */
-export function guardsOf({ embed }: ListQuery): Step[] {
-  if (embed.length === 0) return [];
-  const permissions = [...new Set(embed.map(({ noun }) => noun.read))];
-  return [{ text: "select kernel.require_held($1)", values: [permissions], fixed: true }];
 }
 
 type Statement = { text: string; values: readonly unknown[]; fixed: boolean };
@@ -48,7 +50,9 @@ function makeStatement(noun: Noun, query: ListQuery, role: EnteringRole): Statem
   const { limit, order } = query;
   const keys = order.map(({ name }, place) => `t.${quoted(name)} as k${place}`);
   const lasts = order.map((_, place) => `(array_agg(k${place}))[${limit}]::text`);
-  const text = `select array_to_string((array_agg(j))[:${limit}], ','), ${[`count(*) > ${limit}`, ...lasts].join(", ")} from (
+  const isTooLarge = `sum(octet_length(j)) > ${PAGE_BYTES_MAX}`;
+  const items = `case when ${isTooLarge} then null else array_to_string((array_agg(j))[:${limit}], ',') end`;
+  const text = `select ${[items, `count(*) > ${limit}`, isTooLarge, ...lasts].join(", ")} from (
     select ${["row_to_json(r)::text as j", ...keys].join(", ")} from (${matchingRows(query, scope, limit + 1)}) t
     cross join lateral (select ${shownRow(query, scope)}) r) page`;
   return { text, values: values.slice(1), fixed: isPlain(query) };

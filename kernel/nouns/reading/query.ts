@@ -45,14 +45,15 @@ function readQuery(asked: Asked, text: string): ListQuery {
     embed: [],
   };
   const parameters = parametersOf(text);
+  // What is wrong with each of thousands would take long to find out.
+  if (parameters.size > PARAMETERS_MAX)
+    throw new Problem("invalid", { detail: `At most ${PARAMETERS_MAX} parameters at once.` });
   const faults: FieldFault[] = [...parameters].flatMap(([name, values]) => {
     const message = [name, ...values].some(isUnstorable)
       ? "This holds a NUL character, which cannot be stored. Delete it."
       : readParameter(name, values, draft, asked);
     return message === undefined ? [] : [{ field: name, message }];
   });
-  if (parameters.size > PARAMETERS_MAX)
-    faults.push({ field: "", message: `At most ${PARAMETERS_MAX} parameters at once.` });
   if (faults.length > 0) throw new Problem("invalid", { errors: faults });
   return complete(asked.noun, draft);
 }
@@ -68,7 +69,11 @@ function complete(noun: Noun, { sort, cursor: written, ...draft }: Draft): ListQ
 
 function parametersOf(text: string): Map<string, string[]> {
   const parameters = new Map<string, string[]>();
-  for (const [name, value] of new URLSearchParams(text)) parameters.set(name, [...(parameters.get(name) ?? []), value]);
+  for (const [name, value] of new URLSearchParams(text)) {
+    const values = parameters.get(name);
+    if (values) values.push(value);
+    else parameters.set(name, [value]);
+  }
   return parameters;
 }
 

@@ -1,8 +1,14 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { type FieldFault, Problem } from "../../errors.ts";
 import { faultsOf } from "../../http/problem-document.ts";
+import { countUnknown } from "../../http/unknown-fields.ts";
 import type { Noun, Write } from "../noun.ts";
 import { BULK_ROWS_MAX, bulkRowShapes } from "./bulk-shapes.ts";
+
+/** Of a row with more columns that nobody knows just that is told, and of so many wrong rows which columns they may have meant. */
+const UNKNOWN_TOLD_MAX = 20;
+const SUGGESTED_MAX = 100;
+const TOO_MANY_UNKNOWN: FieldFault[] = [{ field: "", message: "Most of its columns are not known here." }];
 
 /** A row that came at a place of its list, from 0. */
 export type PlacedRow = { place: number; row: object };
@@ -30,13 +36,19 @@ function partOf(noun: Noun, verb: Write, shape: z.ZodObject, given: readonly unk
   const refused = new Map<number, Problem>();
   const rows: PlacedRow[] = [];
   const places = new Map<string, number>();
+  const strict = shape.catchall(z.never());
   for (const [place, row] of given.entries()) {
-    const result = shape.safeParse(row);
-    const errors = result.success ? faultsOfRow(noun, verb, result.data, place, places) : faultsOf(result.error);
+    const errors = countUnknown(shape, row) > UNKNOWN_TOLD_MAX ? TOO_MANY_UNKNOWN : faultsIn(row, place);
     if (errors.length > 0) refused.set(place, new Problem("invalid", { errors }));
     else rows.push({ place, row: row as object });
   }
   return { verb, size: given.length, rows, refused };
+
+  function faultsIn(row: unknown, place: number): FieldFault[] {
+    // Which column was meant is found out for the first of them.
+    const result = (refused.size < SUGGESTED_MAX ? shape : strict).safeParse(row);
+    return result.success ? faultsOfRow(noun, verb, result.data, place, places) : faultsOf(result.error);
+  }
 }
 
 /** What is wrong with a row that a shape alone cannot tell. */

@@ -5,6 +5,7 @@ import { createShape, deletedRowShape, keyShape, updatedRowShape } from "../shap
 /** Most rows of a call, and most bytes of it. What is more goes by an import. */
 export const BULK_ROWS_MAX = 10_000;
 export const BULK_BYTES_MAX = 32 * 1024 * 1024;
+const TOO_MANY = `A list of at most ${BULK_ROWS_MAX} rows.`;
 
 /** What a call can do to a noun's rows, in the order in which it is done, with the shape of a row. */
 export function bulkRowShapes(noun: Noun): Map<Write, z.ZodObject> {
@@ -16,7 +17,11 @@ export function bulkRowShapes(noun: Noun): Map<Write, z.ZodObject> {
 export function bulkShape(noun: Noun): z.ZodObject {
   const lists = [...bulkRowShapes(noun)].map(([verb, shape]) => {
     const { $schema: _, ...schema } = z.toJSONSchema(shape, { io: "input", unrepresentable: "any" });
-    return [verb, z.array(z.unknown().meta(schema)).max(BULK_ROWS_MAX).optional()];
+    // Millions of values are no list of rows: that is found out by its length, before anything is done for each.
+    const list = z
+      .custom<unknown[]>((value) => Array.isArray(value) && value.length <= BULK_ROWS_MAX, TOO_MANY)
+      .meta({ type: "array", items: schema, maxItems: BULK_ROWS_MAX });
+    return [verb, list.optional()];
   });
   return z.strictObject({
     ...Object.fromEntries(lists),

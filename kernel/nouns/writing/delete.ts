@@ -3,6 +3,7 @@ import { Problem } from "../../errors.ts";
 import type { JsonText } from "../../http/route.ts";
 import type { Context } from "../../tenancy/context.ts";
 import { queryRow } from "../../tenancy/transaction.ts";
+import { mayRead } from "../held.ts";
 import type { Noun, Nouns } from "../noun.ts";
 import { dependantsOf } from "./dependants.ts";
 import { refusing } from "./refusals.ts";
@@ -15,7 +16,7 @@ export async function deleteRow(context: Context, noun: Noun, nouns: Nouns, know
   const step = deleteStep(noun, context.organization.id, known);
   const [deleted] = await refusing(noun, async () => {
     try {
-      return await queryRow(context, step);
+      return await queryRow(context, step, mayRead([noun]));
     } catch (error) {
       throw isInUse(error) ? await inUse(context, noun, nouns, known, error) : error;
     }
@@ -28,7 +29,7 @@ export async function deleteRow(context: Context, noun: Noun, nouns: Nouns, know
 export async function restoreRow(context: Context, noun: Noun, known: Known): Promise<JsonText> {
   refuseVersion(noun, known);
   const step = restoreStep(noun, context.organization.id, known);
-  const [json, version] = await refusing(noun, () => queryRow(context, step));
+  const [json, version] = await refusing(noun, () => queryRow(context, step, mayRead([noun])));
   if (json) return { json, ...(version && { version }) };
   const present = await presentRow(context, noun, known);
   if (known.ifVersion === undefined || known.ifVersion === present.version) return present;

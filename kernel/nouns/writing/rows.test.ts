@@ -187,3 +187,25 @@ test("what others depend on is not deleted, and they are named", async () => {
   await admin.query("delete from projects.projects where customer_id = $1", [id]);
   assert.equal((await ask("DELETE", `/${id}`)).statusCode, 204);
 });
+
+test("who may write and not read is shown no row, not even by a change that fails", async () => {
+  const customer = await makeCustomer({ name: "Secret", support_notes: "private" });
+  const keys = `/api/organizations/${tenant.slug}/keys`;
+  const payload = { name: "Writer", scopes: ["crm.customer.write"] };
+  const made = await http.ask(tenant.owner, { method: "POST", url: keys, payload });
+  const rows = `/api/organizations/${tenant.slug}/crm/customers`;
+  const row = `${rows}/${customer.id}`;
+  for (const [method, url, body] of [
+    ["PATCH", row, { name: "Other" }],
+    ["DELETE", row, undefined],
+    ["POST", rows, { name: "New" }],
+  ] as const) {
+    for (const own of [{ "if-match": '"99"' }, { "idempotency-key": randomUUID() }]) {
+      const headers = { authorization: `Bearer ${made.json().token}`, ...own };
+      const answer = await http.server.inject({ method, url, headers, ...(body && { payload: body }) });
+      assert.equal(answer.statusCode, 403, answer.body);
+      assert.doesNotMatch(answer.body, /private/);
+    }
+  }
+  assert.equal((await ask("GET", `/${customer.id}`)).json().name, "Secret");
+});

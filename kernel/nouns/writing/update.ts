@@ -2,6 +2,7 @@ import { Problem } from "../../errors.ts";
 import type { JsonText } from "../../http/route.ts";
 import type { Context } from "../../tenancy/context.ts";
 import { queryRow } from "../../tenancy/transaction.ts";
+import { mayRead } from "../held.ts";
 import { hasVersion, type Noun } from "../noun.ts";
 import { getRow } from "../reading/get.ts";
 import { refusing } from "./refusals.ts";
@@ -12,7 +13,7 @@ export async function updateRow(context: Context, noun: Noun, known: Known, row:
   refuseVersion(noun, known);
   if (Object.keys(row).length === 0) throw new Problem("invalid", { detail: "Nothing was given to be changed." });
   const step = updateStep(noun, context.organization.id, row, known);
-  const [json, version] = await refusing(noun, () => queryRow(context, step));
+  const [json, version] = await refusing(noun, () => queryRow(context, step, mayRead([noun])));
   if (json) return { json, ...(version && { version }) };
   throw await missing(context, noun, known);
 }
