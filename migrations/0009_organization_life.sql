@@ -105,7 +105,7 @@ grant execute on function organizations.me, organizations.organization_of_slug t
 create function organizations.read_organization() returns jsonb
   language sql stable security definer set search_path = ''
   begin atomic
-    select to_jsonb(o) - '{status,deleted_at,founded_by,updated_at}'::text[] || jsonb_build_object('old_slugs', (
+    select to_jsonb(o) - '{status,suspended_reason,deleted_at,founded_by,updated_at}'::text[] || jsonb_build_object('old_slugs', (
       select coalesce(jsonb_agg(h.slug order by h.slug), '[]') from organizations.slug_history h where h.organization_id = o.id))
     from organizations.organizations o where o.id = kernel.organization_id();
   end;

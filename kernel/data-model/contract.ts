@@ -174,5 +174,6 @@ export const readDocument = endpoint({
     format: z.enum(["markdown", "json", "sql"]).default("markdown"),
   }),
   answerMedia: "stream",
+  fileTypes: ["text/markdown", "application/json", "application/sql"],
   example: { query: { words: "labeling", format: "markdown" } },
 });

@@ -45,6 +45,10 @@ export type Endpoint<
   accepted?: z.ZodType;
   /** The status of an answer where it is no other's: something was made, or the browser is sent elsewhere. */
   answerStatus?: 201 | 302;
+  /** The media types of an answer that is a stream. */
+  fileTypes?: readonly string[];
+  /** Whether the answer is a row with its version as ETag: who has that version is told so (HTTP: 304). */
+  versioned?: boolean;
   /** Media types beside JSON that a caller may ask for by `Accept`. */
   alsoAnswers?: readonly string[];
   deprecated?: Deprecation;
@@ -73,6 +77,8 @@ type Parts = Pick<Endpoint, "name" | "summary" | "method" | "path" | "access"> &
       | "limit"
       | "accepted"
       | "answerStatus"
+      | "fileTypes"
+      | "versioned"
       | "alsoAnswers"
       | "deprecated"
       | "example"

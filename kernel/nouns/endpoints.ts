@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Permission } from "../database/types.gen.ts";
 import { type Endpoint, endpoint } from "../http/endpoint.ts";
 import { changeExample, manyExample, newRowExample } from "./examples.ts";
-import type { Noun, Nouns } from "./noun.ts";
+import { hasVersion, type Noun, type Nouns } from "./noun.ts";
 import { EXPORT_MEDIA } from "./reading/export.ts";
 import { searchSettings, settingsOf } from "./reading/parameters.ts";
 import { queryReader } from "./reading/query.ts";
@@ -83,6 +83,7 @@ export function getEndpoint(noun: Noun): Endpoint {
     get answer() {
       return rowShape(noun);
     },
+    versioned: hasVersion(noun),
   });
 }
 

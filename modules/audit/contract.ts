@@ -83,6 +83,7 @@ export const exportEntries = endpoint({
   params: OrganizationParams,
   query: EntryFilter.extend({ format: z.enum(["csv", "jsonl"]).default("csv") }),
   answerMedia: "stream",
+  fileTypes: ["text/csv", "application/jsonl"],
 });
 
 /** A row that changed, without values: whoever wants them reads the row. Its id is null where a statement changed very many. */
@@ -186,4 +187,5 @@ export const exportPerson = endpoint({
   path: "/api/me/export",
   access: "person",
   answerMedia: "stream",
+  fileTypes: ["application/json"],
 });

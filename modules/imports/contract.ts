@@ -200,6 +200,7 @@ export const downloadErrors = endpoint({
     format: z.enum(["csv", "ndjson"]).default("csv"),
   }),
   answerMedia: "stream",
+  fileTypes: ["text/csv", "application/x-ndjson"],
 });
 
 export const cancelImport = endpoint({

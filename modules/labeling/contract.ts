@@ -242,6 +242,7 @@ export const downloadResults = endpoint({
   params: InProject,
   query: z.object({ format: z.enum(["csv", "jsonl"]).default("jsonl") }),
   answerMedia: "stream",
+  fileTypes: ["text/csv", "application/jsonl"],
 });
 
 export const startExport = endpoint({
@@ -264,4 +265,5 @@ export const downloadFile = endpoint({
   access: "labeling.project.manage",
   params: z.object({ organization: z.string(), file: z.uuid() }),
   answerMedia: "stream",
+  fileTypes: ["text/csv", "application/jsonl"],
 });

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { Database } from "../../kernel/database/pool.ts";
 import { createScratchDatabase, createTenant, openAdmin, openTestDatabase, type Tenant } from "../harness.ts";
 import { parentsFirst, type Relation, readRelations } from "../isolation/catalog.ts";
 import type { Row } from "../isolation/making.ts";
@@ -16,23 +17,31 @@ export type NounScene = {
   own: Place;
   foreign: Place;
   tables: Map<string, Relation>;
+  /** All tables of organizations, those of nouns among them; each behind what it points to. */
+  relations: Relation[];
+  /** Gives an organization a row of every noun. */
+  furnish(tenant: Tenant): Promise<Place>;
 };
 
-export async function openNounScene(): Promise<NounScene> {
+/** Opens it; `watch` may put something between the server and its database. */
+export async function openNounScene(watch = (database: Database) => database): Promise<NounScene> {
   const server = await createScratchDatabase();
-  const database = openTestDatabase(server);
+  const database = watch(openTestDatabase(server));
   const http = await openTestServer([], { database });
   const admin = await openAdmin(server);
   const relations = await readRelations(admin);
   const wanted = new Set<string>(served.map(({ noun }) => noun.table));
   const tables = parentsFirst(relations).filter(({ name }) => wanted.has(name));
   const [own, foreign] = [await createTenant(database), await createTenant(database)];
+  const furnishAll = (tenant: Tenant) => furnish(admin, relations, tables, tenant);
   return {
     http,
     admin,
-    own: await furnish(admin, relations, tables, own),
-    foreign: await furnish(admin, relations, tables, foreign),
+    own: await furnishAll(own),
+    foreign: await furnishAll(foreign),
     tables: new Map(tables.map((table) => [table.name, table])),
+    relations: parentsFirst(relations).filter(({ kind, tenantColumn }) => kind === "table" && tenantColumn !== null),
+    furnish: furnishAll,
   };
 }
 

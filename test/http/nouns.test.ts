@@ -18,11 +18,8 @@ import {
   wrongAddresses,
 } from "./noun-requests.ts";
 import { contentsOf, type NounScene, openNounScene, type Place } from "./noun-scene.ts";
-import { oddRequests, type Request, sendAll } from "./odd-requests.ts";
 import { essenceOf } from "./server.ts";
 
-/** Of each endpoint so many odd requests: together they meet all there is. */
-const ODD_PER_ENDPOINT = 3;
 const LIST_MAX = 200;
 
 let scene: NounScene;
@@ -129,19 +126,6 @@ for (const one of served.filter((each) => endpointOf(each, "create"))) {
   });
 }
 
-test("no request for a noun, however odd, is answered by an internal error", async () => {
-  const { own, http } = scene;
-  const requests: Request[] = [];
-  for (const [place, one] of served.entries()) {
-    // What is deleted is not there for the next one.
-    for (const each of one.endpoints.filter(({ operation }) => operation !== "delete")) {
-      const good = nounRequest(one, each, own.tenant.slug, await rowFor(one, each));
-      requests.push(...someOf([...oddRequests(each.endpoint, good)], place));
-    }
-  }
-  assert.deepEqual(await sendAll(http, own.tenant.owner, requests), []);
-});
-
 test("a customer's person gets what is the customer's, without what is closed to them", async () => {
   const { own, admin, http } = scene;
   const person = await addMember(admin, http.database, own.tenant, "client");
@@ -164,15 +148,6 @@ test("a customer's person gets what is the customer's, without what is closed to
   assert.ok(!("stage" in got.json()));
   assertShape(customers.noun, got.json());
 });
-
-/** Some of many, other ones for each place. */
-function someOf(requests: Request[], place: number): Request[] {
-  const step = requests.length / ODD_PER_ENDPOINT;
-  return Array.from({ length: ODD_PER_ENDPOINT }).flatMap((_, at) => {
-    const request = requests[Math.floor(at * step + place) % requests.length];
-    return request ? [request] : [];
-  });
-}
 
 /** The row to ask about, or one that could be made. */
 async function rowFor({ noun }: Served, { operation }: Pick<NounEndpoint, "operation">): Promise<Row> {

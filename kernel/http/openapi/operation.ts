@@ -15,7 +15,6 @@ const QUERY_WORDS: Record<string, string> = {
   format: "The format of the file",
 };
 const LIMIT_WORDS = { sign_in: "Counted by address: what strangers could try over and over." };
-const FILE_TYPES = ["text/csv", "application/x-ndjson"];
 
 /** Describes one endpoint as an operation of OpenAPI, and notes in `used` the problem responses that it refers to. */
 export function describeOperation(endpoint: Endpoint, shapes: Shapes, used: Set<string>): Json {
@@ -31,7 +30,12 @@ export function describeOperation(endpoint: Endpoint, shapes: Shapes, used: Set<
     security: access === "anyone" ? [] : [{ token: [] }, { cookie: [] }],
     parameters: [...pathParameters(params, shapes), ...queryParameters(query, shapes, example.query ?? {})],
     ...bodyOf(endpoint, shapes, example),
-    responses: { ...answerOf(endpoint, shapes), ...acceptedOf(endpoint, shapes), ...problemsOf(endpoint, used) },
+    responses: {
+      ...answerOf(endpoint, shapes),
+      ...acceptedOf(endpoint, shapes),
+      ...movedOf(endpoint),
+      ...problemsOf(endpoint, used),
+    },
   };
 }
 
@@ -120,9 +124,9 @@ function bodyOf(
 }
 
 function answerOf(endpoint: Endpoint, shapes: Shapes): Json {
-  const { answer, answerMedia, accepted, answerStatus } = endpoint;
+  const { answer, answerMedia, accepted, answerStatus, fileTypes = [], versioned, method } = endpoint;
   if (answerMedia === "stream")
-    return { 200: { description: "A file", content: Object.fromEntries(FILE_TYPES.map((type) => [type, {}])) } };
+    return { 200: { description: "A file", content: Object.fromEntries(fileTypes.map((type) => [type, {}])) } };
   if (!answer && accepted) return {};
   if (answerStatus === 302) return { 302: { description: "The browser is sent elsewhere" } };
   if (!answer) return { 204: { description: "Done" } };
@@ -130,13 +134,20 @@ function answerOf(endpoint: Endpoint, shapes: Shapes): Json {
   const [type = "", ...others] = answerTypesOf(endpoint);
   const content = { [type]: { schema }, ...Object.fromEntries(others.map((other) => [other, {}])) };
   const description = answerMedia === "events" ? "Server-sent events, whose data is this as JSON" : "Done";
-  return { [answerStatus ?? 200]: { description, content } };
+  const known = versioned && method === "GET" && { 304: { description: "It still has the version of If-None-Match" } };
+  return { [answerStatus ?? 200]: { description, content }, ...known };
 }
 
 function acceptedOf({ accepted }: Endpoint, shapes: Shapes): Json {
   if (!accepted) return {};
   const content = { "application/json": { schema: shapes.refTo(accepted, "output") } };
   return { 202: { description: "It is done later", content } };
+}
+
+/** An organization that has got another slug is found by its old one, too. */
+function movedOf({ access }: Endpoint): Json {
+  if (access === "anyone" || access === "person") return {};
+  return { 308: { description: "The organization has another slug by now: Location has the same address with that" } };
 }
 
 function problemsOf(endpoint: Endpoint, used: Set<string>): Json {

@@ -57,8 +57,18 @@ function pointed(schema: Json): Json {
 
 function describeAll(registry: z.core.$ZodRegistry<{ id: string }>, io: Way): Record<string, Json> {
   const { schemas } = z.toJSONSchema(registry, { io, uri: refTo, unrepresentable: "any", override: trim });
+  // Zod keeps apart what holds itself (any JSON value does), where no reference of a document finds it.
+  const { __shared: { $defs = {} } = {}, ...named } = schemas as Record<
+    string,
+    Json & { $defs?: Record<string, Json> }
+  >;
+  const parts = Object.entries($defs).map(([name, { id: _, ...schema }]) => [`part.${io}.${name}`, schema]);
+  const all = { ...named, ...Object.fromEntries(parts) } as Record<string, Json>;
   return Object.fromEntries(
-    Object.entries(schemas).map(([name, { $schema: _, $id: __, ...schema }]) => [name, schema]),
+    Object.entries(all).map(([name, { $schema: _, $id: __, ...schema }]) => [
+      name,
+      JSON.parse(JSON.stringify(schema).replaceAll(refTo("__shared#/$defs/"), refTo(`part.${io}.`))),
+    ]),
   );
 }
 
