@@ -6,8 +6,7 @@ import type { FuzzRequest } from "./fuzz-requests.ts";
 
 const CALLS = 2_000;
 const SEEDS = 2 ** 31;
-/** So many requests are compared at least, and so many of a hundred calls succeed: fewer would prove little. */
-const PROVED_MIN = 200;
+/** So many of a hundred calls succeed at least: fewer would prove little. */
 const SUCCESSES_MIN = 20;
 
 /** What was answered wrongly once, as the failure printed it: sent each time from then on. */
@@ -36,12 +35,6 @@ test("what was answered wrongly once is not any more", async () => {
     faults,
     FOUND.map(() => undefined),
   );
-});
-
-test("no request takes more statements where there are more rows", async () => {
-  const { faults, proved } = await fuzz.growth();
-  assert.deepEqual(faults, []);
-  assert.ok(proved >= PROVED_MIN, `Only ${proved} requests were answered with more rows.`);
 });
 
 test("whatever is sent to any operation is answered as the description says", async () => {

@@ -73,6 +73,11 @@ export const AREAS = {
       participant: OWN,
     },
   },
+  imports: {
+    see: "imports.import.read",
+    write: "imports.import.write",
+    rules: { ...RUN, member: ALL_WRITE },
+  },
   record: { see: "audit.read", write: "audit.hold", rules: RUN },
   credits: {
     see: "credits.account.read",
@@ -319,6 +324,9 @@ export const TABLES: Record<string, TableRule> = {
   "evaluation.scores": steward("scores"),
   "evaluation.submissions": verbs("benchmarks", "own"),
   "kernel.secrets": closed("people"),
+  "imports.errors": verbs("imports"),
+  "imports.imports": rows("imports"),
+  "kernel.idempotency_keys": closed("record"),
   "labeling.assignments": verbs("labeling", "own"),
   "labeling.choices": rows("labeling"),
   "labeling.comments": rows("comments", "own", "client"),
