@@ -45,6 +45,7 @@ function statementFor(noun: Noun, query: ListQuery, role: EnteringRole): Stateme
   return statement;
 }
 
+/** The offset keeps PostgreSQL from writing a row's JSON anew wherever it is named. */
 function makeStatement(noun: Noun, query: ListQuery, role: EnteringRole): Statement {
   const { scope, values } = openScope(noun, role, "");
   const { limit, order } = query;
@@ -54,7 +55,7 @@ function makeStatement(noun: Noun, query: ListQuery, role: EnteringRole): Statem
   const items = `case when ${isTooLarge} then null else array_to_string((array_agg(j))[:${limit}], ',') end`;
   const text = `select ${[items, `count(*) > ${limit}`, isTooLarge, ...lasts].join(", ")} from (
     select ${["row_to_json(r)::text as j", ...keys].join(", ")} from (${matchingRows(query, scope, limit + 1)}) t
-    cross join lateral (select ${shownRow(query, scope)}) r) page`;
+    cross join lateral (select ${shownRow(query, scope)}) r offset 0) page`;
   return { text, values: values.slice(1), fixed: isPlain(query) };
 }
 
