@@ -222,3 +222,14 @@ async function waitingFor(holder: pg.Client): Promise<number[]> {
   );
   return rows.map(({ pid }) => pid);
 }
+
+test("a body that an endpoint does not take does no harm, however deep it is", async () => {
+  const { id } = (await send({ key: "made to be deleted" })).json();
+  const answer = await http.ask(tenant.owner, {
+    method: "DELETE",
+    url: `/api/organizations/${tenant.slug}/crm/customers/${id}`,
+    headers: { "idempotency-key": "deep", "content-type": "application/json" },
+    payload: "[".repeat(20_000) + "]".repeat(20_000),
+  });
+  assert.equal(answer.statusCode, 204, answer.body);
+});

@@ -19,7 +19,9 @@ export function idempotencyKeyOf(endpoint: Endpoint, request: FastifyRequest): I
     throw fault("Send 1 to 255 printable ASCII characters, such as a random UUID.");
   if (!isKept(endpoint)) throw fault("This endpoint reads or answers a stream, and takes no key. Leave it out.");
   const { organization: _, ...params } = request.params as Record<string, string>;
-  const asked = JSON.stringify([endpoint.name, params, request.query, request.body ?? null, ifMatch ?? null]);
+  // A body that the endpoint does not take was not looked at: it may be of any depth, and tells nothing.
+  const body = endpoint.body ? request.body : null;
+  const asked = JSON.stringify([endpoint.name, params, request.query, body, ifMatch ?? null]);
   const requestHash = createHash("sha256").update(asked).digest();
   return { key, requestHash, answersOnce: endpoint.answersOnce ?? false };
 }
