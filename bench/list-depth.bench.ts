@@ -2,7 +2,7 @@ import { tokenOf } from "../kernel/tenancy/credential.ts";
 import { createTenant, openAdmin, openTestDatabase, type Tenant } from "../test/harness.ts";
 import type { Finding } from "./bench.ts";
 import { ID_OF, makeItemTables } from "./items.ts";
-import { openClient, startServer } from "./reads/client.ts";
+import { openReader, startServer } from "./reads/client.ts";
 
 const ROWS = { small: 10_000, large: 1_000_000 };
 const GROWTH_MAX = 1.3;
@@ -55,7 +55,7 @@ async function compareDepths(address: string, tenants: Record<keyof typeof ROWS,
   for (let round = 0; round <= ROUNDS; round++) {
     for (const size of ["small", "large"] as const) {
       const { slug, owner } = tenants[size];
-      const ask = await openClient(
+      const ask = await openReader(
         address,
         `/api/organizations/${slug}/bench/items${query}`,
         tokenOf(owner.credential),

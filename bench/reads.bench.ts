@@ -3,7 +3,7 @@ import { tokenOf } from "../kernel/tenancy/credential.ts";
 import { atEnd, createTenant, openAdmin, openTestDatabase, testServer } from "../test/harness.ts";
 import { compare, type Figure, type Finding, rateRows } from "./bench.ts";
 import { giveItems, ITEM_COLUMNS, makeItems } from "./items.ts";
-import { CALLERS, type Measured, openClient, startServer } from "./reads/client.ts";
+import { CALLERS, type Measured, openReader, startServer } from "./reads/client.ts";
 
 const GOALS = { list: 0.35, get: 0.2 };
 const TIMES_DRIZZLE = 3;
@@ -64,7 +64,7 @@ export async function bench(): Promise<Finding> {
 /** Asks a server, and adds up what it costs. */
 async function timed(server: Measured, path: string, token: string) {
   const times: number[] = [];
-  const ask = await openClient(server.address, path, token);
+  const ask = await openReader(server.address, path, token);
   const before = await server.cpuSeconds();
   return {
     ask: async () => times.push(await ask()),
