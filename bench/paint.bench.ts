@@ -1,6 +1,6 @@
+import { launchChromium } from "../kernel/pdf/chromium.ts";
 import { startApp } from "../test/browser/app.ts";
 import { manageWindows } from "../test/browser/browsing.ts";
-import { launchChromium } from "../test/browser/chromium.ts";
 import { createProject, importTexts, textOn } from "../test/browser/labeling.ts";
 import type { Finding } from "./bench.ts";
 

@@ -2,7 +2,7 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildWeb } from "../kernel/http/build-web.ts";
-import { prepareChromium } from "./browser/chromium.ts";
+import { prepareChromium } from "../kernel/pdf/chromium.ts";
 import { startTestServer } from "./database-server.ts";
 import { checkFormat, checkTypes } from "./run/checks.ts";
 import { runStep } from "./run/step.ts";

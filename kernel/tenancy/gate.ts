@@ -36,6 +36,21 @@ export async function askGateAs<Row = Record<string, unknown>>(
   return askGate<Row>(caller, name, [userId, sessionId, secret, ...args]);
 }
 
+/**
+ * Calls a definer function of the public role's for whoever has a link, or none at all: `name(…args, request)`. Each such function
+ * shows one thing that an organization has published or shared. Resolves with its first column, JSON as PostgreSQL wrote it, or null.
+ */
+export async function askPublic(
+  { database, operation, request }: Caller,
+  name: GateFunction,
+  args: readonly unknown[] = [],
+): Promise<string | null> {
+  const values = [...args, recordOf(operation, request)];
+  const text = `select ${name}(${placeholders(values.length)})::text as shown`;
+  const [row] = await callOutside<{ shown: string | null }>(database, "public", text, values);
+  return row?.shown ?? null;
+}
+
 function placeholders(count: number): string {
   return Array.from({ length: count }, (_, index) => `$${index + 1}`).join(", ");
 }

@@ -109,11 +109,11 @@ async function enteredTransaction<T>(context: Context, work: (tx: Transaction) =
 
 /**
  * Runs one statement outside of every organization, for the roles whose only rights are definer functions: the gate
- * (signing in, making organizations) and the dispatcher (maintenance). Resolves with its rows.
+ * (signing in, making organizations), the dispatcher (maintenance) and the public (what is published). Resolves with its rows.
  */
 export async function callOutside<Row = Record<string, unknown>>(
   database: Database,
-  role: Extract<RuntimeRole, "gate" | "dispatcher">,
+  role: Extract<RuntimeRole, "gate" | "dispatcher" | "public">,
   text: string,
   values: readonly unknown[] = [],
 ): Promise<Row[]> {

@@ -3,10 +3,10 @@ import { readFile } from "node:fs/promises";
 import { after, afterEach, before, describe, test } from "node:test";
 import { Secret, TOTP } from "otpauth";
 import type { Browser, Page } from "playwright-core";
+import { launchChromium } from "../../kernel/pdf/chromium.ts";
 import { checkPage } from "./accessibility.ts";
 import { type App, startApp } from "./app.ts";
 import { manageWindows, signInAs, type Windows } from "./browsing.ts";
-import { launchChromium } from "./chromium.ts";
 import { linkInMail, makeProofOld, onPage, plugAuthenticatorIn, signOut } from "./people.ts";
 
 const STEP_MS = 30_000;

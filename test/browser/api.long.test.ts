@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { routes } from "../../app.ts";
+import { launchChromium } from "../../kernel/pdf/chromium.ts";
 import { checkPage } from "./accessibility.ts";
 import { type App, startApp } from "./app.ts";
 import { manageWindows, type Windows } from "./browsing.ts";
-import { launchChromium } from "./chromium.ts";
 
 let browser: Browser;
 let app: App;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { launchChromium } from "../../kernel/pdf/chromium.ts";
 import { checkPage } from "./accessibility.ts";
 import { type App, type Cast, startApp } from "./app.ts";
 import { manageWindows, signInAs, type Windows } from "./browsing.ts";
-import { launchChromium } from "./chromium.ts";
 import { onPage } from "./people.ts";
 
 const PHONE = { width: 390, height: 844 };

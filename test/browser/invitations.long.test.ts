@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { after, afterEach, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
+import { launchChromium } from "../../kernel/pdf/chromium.ts";
 import { checkPage } from "./accessibility.ts";
 import { type App, startApp } from "./app.ts";
 import { manageWindows, signInAs, type Windows } from "./browsing.ts";
-import { launchChromium } from "./chromium.ts";
 import { inviteAsLabeler, linkInMail, onPage, PASSWORD } from "./people.ts";
 
 describe("invitations in a browser", () => {

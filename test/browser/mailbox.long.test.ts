@@ -5,11 +5,11 @@ import { routes } from "../../app.ts";
 import { readMailbox } from "../../kernel/mail/contract.ts";
 import { type Outbox, openOutbox, WELCOME } from "../../kernel/mail/mail.fixture.ts";
 import { mailboxRoute, mailboxUrl } from "../../kernel/mail/mailbox.ts";
+import { launchChromium } from "../../kernel/pdf/chromium.ts";
 import { testServices } from "../harness.ts";
 import { checkPage } from "./accessibility.ts";
 import { type App, startApp } from "./app.ts";
 import { manageWindows, type Windows } from "./browsing.ts";
-import { launchChromium } from "./chromium.ts";
 
 const FORM = "tot_0198f2f0-0000-7000-8000-000000000001_0198f2f0-0000-7000-8000-000000000002_";
 const ODD_NAME = "<script>alert(1)</script> مريم";

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, afterEach, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
+import { launchChromium } from "../../kernel/pdf/chromium.ts";
 import { checkPage } from "./accessibility.ts";
 import { type App, startApp } from "./app.ts";
 import { manageWindows, signInAs, type Windows } from "./browsing.ts";
-import { launchChromium } from "./chromium.ts";
 import { linkInMail, onPage, PASSWORD, signOut } from "./people.ts";
 
 const NEW_PASSWORD = "quite another sentence 58";

@@ -3,10 +3,10 @@ import { readFile } from "node:fs/promises";
 import { after, afterEach, before, describe, test } from "node:test";
 import { parse } from "csv-parse/sync";
 import type { Browser, Page } from "playwright-core";
+import { launchChromium } from "../../kernel/pdf/chromium.ts";
 import { checkPage } from "./accessibility.ts";
 import { type App, type Cast, startApp } from "./app.ts";
 import { manageWindows, signInAs, type Windows } from "./browsing.ts";
-import { launchChromium } from "./chromium.ts";
 import {
   chooseFile,
   createProject,

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
+import { launchChromium } from "../../kernel/pdf/chromium.ts";
 import { openAdmin } from "../harness.ts";
 import { checkPage } from "./accessibility.ts";
 import { type App, startApp } from "./app.ts";
 import { manageWindows, type Windows } from "./browsing.ts";
-import { launchChromium } from "./chromium.ts";
 import { onPage } from "./people.ts";
 
 describe("webhooks in a browser", () => {
