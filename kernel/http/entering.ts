@@ -52,8 +52,8 @@ export function openEntrance(database: Database, services: Services): Entrance {
   const contextOf = async (wish: Wish): Promise<Context> => {
     const { slug, idempotencyKey, ...rest } = wish;
     const id = await organizationOf(wish);
-    const idempotency = idempotencyKey && beginIdempotency(idempotencyKey);
     const role = roles.get(roleKey(wish)) ?? "member";
+    const idempotency = idempotencyKey && beginIdempotency(idempotencyKey, role);
     return { ...rest, database, services, organization: { id, slug }, role, idempotency };
   };
   // An API key carries its organization; it is refused where another one has the address.

@@ -4,7 +4,7 @@ import { Problem } from "../errors.ts";
 import type { EventStream, ServerEvent } from "./route.ts";
 
 /** Most listeners of one process: each looks again and again. */
-const LISTENERS_MAX = 1_000;
+const LISTENERS_MAX = 2_000;
 const RETRY_AFTER_SECONDS = 10;
 
 /** Those who listen to events on a server. */

@@ -13,6 +13,7 @@ import {
   testServices,
 } from "../../test/harness.ts";
 import { openTestServer, type TestHttpServer } from "../../test/http/server.ts";
+import { beginIdempotency } from "../tenancy/idempotency.ts";
 import { idempotencyRetention } from "../tenancy/idempotency-work.ts";
 
 let http: TestHttpServer;
@@ -105,6 +106,12 @@ test("keys of other people, keys and organizations are others", async () => {
   assert.equal((await send({ key: "shared", of: foreign, payload: { name: "Other" } })).statusCode, 201);
   assert.equal((await send({ key: "shared", payload: { name: "Ada" } })).json().id, id);
   assert.deepEqual([await countCustomers(), await countCustomers(foreign)], [before + 2, 1]);
+});
+
+test("a key stands for what one database role may see: whoever sees less now is not shown the answer of then", () => {
+  const key = { key: "one", requestHash: Buffer.from("asked"), answersOnce: false };
+  const hashes = ["member", "own", "client"].map((role) => beginIdempotency(key, role).requestHash.toString("hex"));
+  assert.equal(new Set(hashes).size, 3);
 });
 
 test("a change and a deletion are done once too", async () => {

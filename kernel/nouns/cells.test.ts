@@ -101,8 +101,8 @@ test("values of CSV are read as people and spreadsheets write them", () => {
   assert.deepEqual(read({ kind: "json", type: "jsonb" }, '{"a":1}', "{"), ['{"a":1}', "fault"]);
 });
 
-test("an apostrophe before what would be a formula is taken away, and no other", () => {
-  assert.deepEqual(read({}, "'=1+1", "'tis", "'", "''=x"), ["=1+1", "'tis", "'", "''=x"]);
+test("of the apostrophes before what would be a formula one is taken away, and no other", () => {
+  assert.deepEqual(read({}, "'=1+1", "'tis", "'", "''=x"), ["=1+1", "'tis", "'", "'=x"]);
 });
 
 test("what is empty is null, or left to the default, or missing", () => {

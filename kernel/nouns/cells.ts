@@ -42,7 +42,7 @@ export function isFault(cell: Cell): cell is CellFault {
 
 /** What our own CSV puts before a value that a spreadsheet would take for a formula. */
 function withoutApostrophe(text: string): string {
-  return text.length > 1 && text.charCodeAt(0) === 39 && /^'[=+\-@\t\r＝＋－＠]/.test(text) ? text.slice(1) : text;
+  return text.length > 1 && text.charCodeAt(0) === 39 && /^'+[=+\-@\t\r＝＋－＠]/.test(text) ? text.slice(1) : text;
 }
 
 function emptyCell({ kind, nullable, optional, min = 0, values, pattern }: ColumnFacts): Cell {

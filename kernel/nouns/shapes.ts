@@ -195,10 +195,19 @@ function textShape({ values, min = 0, max = TEXT_LENGTH_MAX, pattern }: ColumnFa
   return pattern ? shape.regex(new RegExp(pattern, "u")) : shape;
 }
 
-/** JSON of any form, but not deeper than what reads it bears. */
+/** JSON of any form, but not deeper than what reads it bears, and of numbers that there are here: a larger one would be kept as null. */
 const Json = z
   .unknown()
-  .refine((value) => !isDeeperThan(value, LEVELS_MAX), `At most ${LEVELS_MAX} levels of lists and objects.`);
+  .refine((value) => !isDeeperThan(value, LEVELS_MAX), {
+    error: `At most ${LEVELS_MAX} levels of lists and objects.`,
+    abort: true,
+  })
+  .refine((value) => !holdsInfinity(value), "A number in it is beyond 1.79e308. Write it as a text.");
+
+function holdsInfinity(value: unknown): boolean {
+  if (typeof value === "number") return !Number.isFinite(value);
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsInfinity);
+}
 
 function bigintShape({ min, max }: ColumnFacts): z.ZodType {
   const lowest = min === undefined ? -BIGINT_MAX : BigInt(min);

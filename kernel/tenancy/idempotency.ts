@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { deserialize, serialize } from "node:v8";
 import { Problem } from "../errors.ts";
 
@@ -13,9 +14,13 @@ export type Idempotency = IdempotencyKey & { step: number; done: number; recalle
 /** A transaction, as far as it matters here. */
 type Asking = { query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]> };
 
-/** Begins a request with a key. */
-export function beginIdempotency(key: IdempotencyKey): Idempotency {
-  return { ...key, step: 0, done: 0, recalled: 0 };
+/**
+ * Begins a request with a key, as one database role: whoever saw more when it was first sent, and sees less now, is not shown the
+ * answer of then.
+ */
+export function beginIdempotency(key: IdempotencyKey, role: string): Idempotency {
+  const requestHash = createHash("sha256").update(key.requestHash).update(role).digest();
+  return { ...key, requestHash, step: 0, done: 0, recalled: 0 };
 }
 
 /** Whether all that the request asks for had been done before. */

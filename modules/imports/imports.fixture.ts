@@ -51,7 +51,7 @@ function processes(login: Login) {
   });
   return {
     spawnWorker: () => {
-      const child = spawn(process.execPath, [PROGRAM, JSON.stringify(login)], {
+      const child = spawn(process.execPath, [...process.execArgv, PROGRAM, JSON.stringify(login)], {
         stdio: ["ignore", "ignore", "inherit"],
         env: { ...process.env, NODE_TEST_CONTEXT: "" },
       });

@@ -218,6 +218,16 @@ test("who may not write the rows may import none, and who lost that meanwhile ta
   const importer = await addMember(admin, http.database, of, "Importer");
   assert.equal((await send("", "name\nA\n", { tenant: of, person: importer })).status, 403);
   assert.equal((await send("/dry-run", "name\nA\n", { tenant: of, person: importer })).status, 403);
+  const writer = { name: "Writer", permissions: [...permissions, "crm.customer.write"] };
+  assert.equal((await http.ask(of.owner, { ...role, payload: writer })).statusCode, 200);
+  const blind = await addMember(admin, http.database, of, "Writer");
+  for (const [path, query] of [
+    ["", {}],
+    ["/dry-run", { key: "name" }],
+  ] as const) {
+    const { status } = await send(path, "name\nA\n", { tenant: of, person: blind, query });
+    assert.equal(status, 403, "whether a row is there is told to those who may read it");
+  }
   const member = await addMember(admin, http.database, of, "member");
   const { body } = await send("", "name\nA\n", { tenant: of, person: member, query: { on_error: "skip" } });
   await ended(body.id, of);

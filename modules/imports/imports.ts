@@ -29,7 +29,10 @@ const FORMATS: Record<string, Format> = {
   "application/jsonl": "ndjson",
 };
 
-/** What the rows of an import become. Throws invalid where there is no such noun, forbidden where the caller may not write it. */
+/**
+ * What the rows of an import become. Throws invalid where there is no such noun, and forbidden where the caller may not both write and
+ * read it: what becomes of a row, and whether another has its key, tells of what is there.
+ */
 export async function targetOf(context: Context, name: string): Promise<Noun> {
   const noun = context.services.nouns.get(name);
   if (!noun || !isTarget(noun)) {
@@ -37,7 +40,10 @@ export async function targetOf(context: Context, name: string): Promise<Noun> {
     const message = `Nothing can be imported into "${name}". Choose one of ${names.join(", ")}.`;
     throw new Problem("invalid", { errors: [{ field: "noun", message }] });
   }
-  await transaction(context, (tx) => requirePermission(tx, noun.write ?? ""));
+  await transaction(context, async (tx) => {
+    await requirePermission(tx, noun.write ?? "");
+    await requirePermission(tx, noun.read);
+  });
   return noun;
 }
 

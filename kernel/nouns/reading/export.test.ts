@@ -17,6 +17,9 @@ const TEXTS = [
   "\tx",
   "\rx",
   "＝1",
+  "'=1",
+  "''+1",
+  "'tis",
   "plain",
   'quoted "=1"',
   "two\nlines, and more",
@@ -59,7 +62,7 @@ test("CSV has a header and all rows; a spreadsheet takes no text for a formula, 
   const rows = parse(answer.body, { columns: true }) as Record<string, string>[];
   assert.deepEqual(
     rows.map((row) => row.name),
-    TEXTS.map((text) => (/^[=+\-@\t\r＝]/.test(text) ? `'${text}` : text)),
+    TEXTS.map((text) => (/^'*[=+\-@\t\r＝]/.test(text) ? `'${text}` : text)),
   );
   const { small, price, big, moment, labels, fields, note } = rows[3] ?? assert.fail();
   assert.deepEqual([small, price, big, note], ["-3", "-1.50", "9007199254740993", ""]);

@@ -88,5 +88,6 @@ function cellOf(name: string, { noun }: Scope): string {
   if (column?.kind === "texts") return `to_json(${cell}) as ${quoted(name)}`;
   if (!column || column.values || (column.kind !== "text" && column.kind !== "other")) return cell;
   const text = asText(cell, column);
-  return `case when left(${text}, 1) in (${FORMULA_BEGINNINGS}) then '''' || ${text} else ${text} end as ${quoted(name)}`;
+  // A text that begins so by itself gets another apostrophe, and loses it when it is read again.
+  return `case when left(ltrim(${text}, ''''), 1) in (${FORMULA_BEGINNINGS}) then '''' || ${text} else ${text} end as ${quoted(name)}`;
 }

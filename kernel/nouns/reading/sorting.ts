@@ -1,3 +1,4 @@
+import type { ColumnFacts } from "../../database/facts.ts";
 import { quoted } from "../columns.ts";
 import type { Noun } from "../noun.ts";
 import type { Scope } from "./scope.ts";
@@ -10,10 +11,16 @@ export const SORT_KEYS_MAX = 4;
 export const LIKENESS = "?likeness";
 
 const UNSORTED = ["json", "texts", "other"];
+/** Longer texts are read and not sorted by: they would stand in the cursor, which stands in an address. In characters. */
+const SORTED_LENGTH_MAX = 500;
 
 /** The columns that rows can be sorted by. */
 export function sortableColumns({ columns }: Noun): string[] {
-  return Object.entries(columns).flatMap(([name, { kind }]) => (UNSORTED.includes(kind) ? [] : [name]));
+  return Object.entries(columns).flatMap(([name, column]) => (isSortable(column) ? [name] : []));
+}
+
+function isSortable({ kind, max = 0 }: ColumnFacts): boolean {
+  return kind === "text" ? max <= SORTED_LENGTH_MAX : !UNSORTED.includes(kind);
 }
 
 /** The order of a list: what was asked for, then the key, so that no two rows have the same place. Newest first without a wish. */

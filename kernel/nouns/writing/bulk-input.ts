@@ -55,10 +55,15 @@ function partOf(noun: Noun, verb: Write, shape: z.ZodObject, given: readonly unk
 function faultsOfRow(noun: Noun, verb: Write, row: object, place: number, places: Map<string, number>): FieldFault[] {
   if (verb === "create") return [];
   const values = row as Record<string, unknown>;
-  const key = JSON.stringify(noun.key.map((name) => values[name]));
+  const key = JSON.stringify(noun.key.map((name) => keyPart(noun, name, values[name])));
   const first = places.get(key);
   if (first !== undefined) return [{ field: noun.key.join(), message: `The same row is at place ${first} already.` }];
   places.set(key, place);
   const isIdle = verb === "update" && !noun.writable.some((name) => name in values);
   return isIdle ? [{ field: "", message: "Nothing is given to be changed." }] : [];
+}
+
+/** A part of a key as PostgreSQL compares it: a UUID is the same in small letters and in large ones. */
+function keyPart({ facts }: Noun, name: string, value: unknown): unknown {
+  return facts.columns[name]?.kind === "uuid" ? String(value).toLowerCase() : value;
 }

@@ -114,6 +114,17 @@ test("all or nothing: every wrong row is told, and nothing was changed", async (
   assert.deepEqual(await customersOf(tenant), []);
 });
 
+test("a row that is named twice is told, in whichever case its id is written", async () => {
+  const tenant = await createTenant(http.database);
+  const id = randomUUID();
+  const refused = await bulk(tenant, { delete: [{ id }, { id: id.toUpperCase() }] });
+  assert.equal(refused.statusCode, 400, refused.body);
+  assert.deepEqual(
+    refused.json().errors.map(({ field }: { field: string }) => field),
+    ["delete.1.id"],
+  );
+});
+
 test("each by itself: what can be done is done, and each row is told what became of it", async () => {
   const tenant = await createTenant(http.database);
   const foreign = await createTenant(http.database);

@@ -8,7 +8,10 @@ import type { Noun, Nouns } from "../noun.ts";
 /** So many rows are counted of each table. */
 const COUNTED_MAX = 1_000;
 
-/** What keeps a row from being deleted: each noun, or table, whose rows name it, and how many. One statement, of bounded work. */
+/**
+ * What keeps a row from being deleted: each noun that the caller may read and whose rows name it, and how many. One statement, of
+ * bounded work. Of what else names it nothing is told.
+ */
 export async function dependantsOf(
   context: Context,
   noun: Noun,
@@ -16,11 +19,14 @@ export async function dependantsOf(
   key: Record<string, string>,
 ): Promise<Dependants[]> {
   const [column] = noun.key;
-  const blocking = noun.facts.dependants.filter(({ table, blocks }) => blocks && table in TABLE_FACTS);
+  const blocking = noun.facts.dependants.flatMap(({ table, column: reference, blocks }) => {
+    const other = nouns.get(table);
+    return blocks && other && table in TABLE_FACTS ? [{ table, reference, other }] : [];
+  });
   if (!column || noun.key.length > 1 || blocking.length === 0) return [];
-  const counts = blocking.map(({ table, column: reference }) => {
+  const counts = blocking.map(({ table, reference, other }) => {
     const rows = `select from ${table.split(".").map(quoted).join(".")} where organization_id = $1 and ${quoted(reference)} = $2 limit ${COUNTED_MAX + 1}`;
-    return `(select count(*) from (${rows}) r)`;
+    return `case when kernel.holds('${other.read}') then (select count(*) from (${rows}) r) else 0 end`;
   });
   const text = `select json_build_array(${counts.join(", ")})::text`;
   const known = { ...context, idempotency: undefined };
@@ -28,10 +34,8 @@ export async function dependantsOf(
     (await queryText(known, { text, values: [context.organization.id, key[column]], fixed: true })) ?? "[]",
   );
   const byNoun = new Map<string, number>();
-  for (const [place, { table }] of blocking.entries()) {
-    const name = nouns.get(table)?.name ?? table;
-    byNoun.set(name, (byNoun.get(name) ?? 0) + (found[place] ?? 0));
-  }
+  for (const [place, { other }] of blocking.entries())
+    byNoun.set(other.name, (byNoun.get(other.name) ?? 0) + (found[place] ?? 0));
   return [...byNoun]
     .filter(([, count]) => count > 0)
     .map(([name, count]) => ({

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { before, test } from "node:test";
 import type pg from "pg";
-import { adminOf, createTenant, type Tenant } from "../../../test/harness.ts";
+import { addMember, adminOf, createTenant, type Tenant } from "../../../test/harness.ts";
 import { openTestServer, type TestHttpServer } from "../../../test/http/server.ts";
 
 let http: TestHttpServer;
@@ -186,6 +186,45 @@ test("what others depend on is not deleted, and they are named", async () => {
   assert.deepEqual(refused.json().dependants, [{ noun: "projects.project", count: 3 }]);
   await admin.query("delete from projects.projects where customer_id = $1", [id]);
   assert.equal((await ask("DELETE", `/${id}`)).statusCode, 204);
+});
+
+test("of rows that the caller may not read nobody is told how many depend on a row", async () => {
+  const { id } = await makeCustomer();
+  await admin.query(
+    "insert into projects.projects (organization_id, kind, name, customer_id) values ($1, 'client', 'Hidden', $2)",
+    [tenant.id, id],
+  );
+  const role = { name: "Customers alone", permissions: ["crm.customer.read", "crm.customer.write"] };
+  const made = await http.ask(tenant.owner, {
+    method: "POST",
+    url: `/api/organizations/${tenant.slug}/roles`,
+    payload: role,
+  });
+  assert.equal(made.statusCode, 200, made.body);
+  const person = await addMember(admin, http.database, tenant, role.name);
+  const url = `/api/organizations/${tenant.slug}/crm/customers/${id}`;
+  const refused = await http.ask(person, { method: "DELETE", url });
+  assert.equal(refused.statusCode, 409, refused.body);
+  assert.doesNotMatch(refused.body, /project/);
+  assert.match(refused.json().detail, /not shown here/);
+});
+
+test("a number that JSON can write and nothing can keep is refused", async () => {
+  const url = `/api/organizations/${tenant.slug}/crm/customers`;
+  const headers = { "content-type": "application/json" };
+  const payload = '{"name": "Ada", "custom_fields": {"a": [1e400]}}';
+  const answer = await http.ask(tenant.owner, { method: "POST", url, headers, payload });
+  assert.equal(answer.statusCode, 400, answer.body);
+  assert.deepEqual(
+    answer.json().errors.map(({ field }: { field: string }) => field),
+    ["custom_fields"],
+  );
+});
+
+test("long texts are not sorted by: they would not fit into the address of the next page", async () => {
+  const refused = await ask("GET", "?sort=support_notes");
+  assert.equal(refused.statusCode, 400, refused.body);
+  assert.equal((await ask("GET", "?sort=name")).statusCode, 200);
 });
 
 test("who may write and not read is shown no row, not even by a change that fails", async () => {

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "../../../kernel/database/pool.ts";
 import { Problem } from "../../../kernel/errors.ts";
+import { openShares } from "../../../kernel/shares.ts";
 import { callOutside } from "../../../kernel/tenancy/transaction.ts";
 
 const LOOK_EVERY_MS = 1_000;
 const LISTENERS_OF_PERSON_MAX = 20;
-const LISTENERS_OF_ORGANIZATION_MAX = 500;
+/** Those of all organizations in this process, shared among them. */
+const LISTENERS_MAX = 1_000;
 const RETRY_AFTER_SECONDS = 30;
 
 /** A row that changed, without values; the id is missing where a statement changed very many. */
@@ -64,6 +66,7 @@ async function look(database: Database, seen: string | undefined, organizations:
 
 function openHub(database: Database): Hub {
   const listeners = new Set<Listener>();
+  const shares = openShares({ name: "live pages", places: LISTENERS_MAX });
   let isReading = false;
   const read = async () => {
     let seen: string | undefined;
@@ -84,24 +87,23 @@ function openHub(database: Database): Hub {
   };
   return {
     join: (listener) => {
-      const all = [...listeners];
-      if (
-        all.filter(({ person }) => person === listener.person).length >= LISTENERS_OF_PERSON_MAX ||
-        all.filter(({ organization }) => organization === listener.organization).length >= LISTENERS_OF_ORGANIZATION_MAX
-      ) {
-        const detail = "Too many listen to this organization, or you do in too many places.";
+      const own = [...listeners].filter(({ person }) => person === listener.person).length;
+      if (own >= LISTENERS_OF_PERSON_MAX)
         throw new Problem("too_busy", {
-          detail,
+          detail: `You listen in ${own} places already.`,
           hint: "Close what is not needed.",
           retryAfterSeconds: RETRY_AFTER_SECONDS,
         });
-      }
+      const giveBack = shares.take(listener.organization);
       listeners.add(listener);
       if (!isReading) {
         isReading = true;
         void read();
       }
-      return () => listeners.delete(listener);
+      return () => {
+        giveBack();
+        listeners.delete(listener);
+      };
     },
   };
 }
