@@ -119,6 +119,12 @@ function madeOnce(target: object, name: string, make: () => unknown): PropertyDe
   return { ...OPEN, get };
 }
 
+/** Whether an endpoint has a shape for its body or answer, without making it: a server of a thousand endpoints begins without most of theirs. */
+export function hasShape(endpoint: Endpoint, part: "body" | "answer" | "accepted"): boolean {
+  const { get, value } = Object.getOwnPropertyDescriptor(endpoint, part) ?? {};
+  return get !== undefined || value !== undefined;
+}
+
 /** Whether a request that is sent again with the same `Idempotency-Key` has one effect: in organizations, where nothing is a stream. */
 export function isKept({ method, access, bodyMedia, answerMedia }: Endpoint): boolean {
   const isOfMember = access !== "anyone" && access !== "person";

@@ -1,6 +1,6 @@
 import type { onRequestHookHandler } from "fastify";
 import { Problem } from "../errors.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { type Endpoint, hasShape } from "./endpoint.ts";
 
 const JSON_TYPE = "application/json";
 
@@ -14,15 +14,18 @@ export const STREAM_TYPES = [
 ] as const;
 
 /** The media types of an endpoint's body; none where it takes no body. */
-export function bodyTypesOf({ body, bodyMedia, bodyTypes = [] }: Endpoint): readonly string[] {
+export function bodyTypesOf(endpoint: Endpoint): readonly string[] {
+  const { bodyMedia, bodyTypes = [] } = endpoint;
   if (bodyMedia === "stream") return [...STREAM_TYPES, ...bodyTypes];
-  return body ? [JSON_TYPE] : [];
+  return hasShape(endpoint, "body") ? [JSON_TYPE] : [];
 }
 
 /** The media types of an endpoint's answer, the usual one first; none where nothing is said of it. */
-export function answerTypesOf({ answer, accepted, answerMedia, alsoAnswers = [] }: Endpoint): readonly string[] {
+export function answerTypesOf(endpoint: Endpoint): readonly string[] {
+  const { answerMedia, alsoAnswers = [] } = endpoint;
   if (answerMedia === "events") return ["text/event-stream"];
-  return answerMedia === "json" && (answer || accepted) ? [JSON_TYPE, ...alsoAnswers] : [];
+  const hasAnswer = hasShape(endpoint, "answer") || hasShape(endpoint, "accepted");
+  return answerMedia === "json" && hasAnswer ? [JSON_TYPE, ...alsoAnswers] : [];
 }
 
 /** Refuses who accepts nothing of what the endpoint can answer (HTTP: 406). */
