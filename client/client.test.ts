@@ -8,6 +8,7 @@ import { endpoint } from "../kernel/http/endpoint.ts";
 import { anyoneRoute, type ServerEvent } from "../kernel/http/route.ts";
 import { tokenOf } from "../kernel/tenancy/credential.ts";
 import { readProfile, updateProfile } from "../modules/identity/contract.ts";
+import { dryRunImport } from "../modules/imports/contract.ts";
 import {
   createProject,
   downloadResults,
@@ -148,6 +149,15 @@ test("a call has the types and the answer of its endpoint", async () => {
     { file: new Blob(["text\none\ntwo\n"], { type: "text/csv" }) },
   );
   assert.equal(imported.imported, 2);
+  const looked = await client.call(
+    dryRunImport,
+    {
+      params: { organization: tenant.slug },
+      query: { noun: "crm.customer", mapping: { name: "text" }, key: ["name"], on_error: "stop", is_head: false },
+    },
+    { file: new Blob(["text\none\n"], { type: "text/csv" }) },
+  );
+  assert.deepEqual([looked.mapping, looked.faults, looked.creates], [{ name: "text" }, [], 1]);
   const results = await client.open(downloadResults, {
     params: { organization: tenant.slug, project: made.id },
     query: { format: "csv" },

@@ -7,6 +7,8 @@ export type Problem = {
   detail?: string;
   hint?: string;
   errors?: FieldError[];
+  /** What is there instead of what the request went by: the row as it is, the times that are free. */
+  current?: unknown;
   request_id?: string;
 };
 

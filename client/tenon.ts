@@ -37,8 +37,8 @@ export type Options = {
 /** One event, with its data in the endpoint's shape. */
 export type LiveEvent<E> = { id: string | undefined; event: string; data: AnswerOf<E> };
 
-/** What a list answers: `next_cursor` (or `next`) goes into the query's `cursor` (or `after`) of the next page. */
-type Page = { items: readonly unknown[]; next_cursor?: string | null; next?: string | null };
+/** What a list answers: `next_cursor` goes into the query's `cursor` of the next page. */
+type Page = { items: readonly unknown[]; next_cursor?: string | null };
 type ItemOf<E> = AnswerOf<E> extends { items: readonly (infer Item)[] } ? Item : never;
 
 /** The API of one installation. All throw an `ApiProblem` when the server refuses (its status 0 means no answer), and the reason of an aborted signal. */
@@ -104,9 +104,9 @@ export function tenon({
       for (;;) {
         const page = (await call(endpoint, { ...given, query } as typeof given, options)) as Page;
         yield* page.items as ItemOf<typeof endpoint>[];
-        const [name, next] = "next_cursor" in page ? ["cursor", page.next_cursor] : ["after", page.next];
-        if (next === undefined || next === null) return;
-        query = { ...query, [name]: next };
+        const { next_cursor: cursor } = page;
+        if (cursor === undefined || cursor === null) return;
+        query = { ...query, cursor };
       }
     },
     async *events(endpoint, given, { lastEventId, ...options } = {}) {

@@ -52,10 +52,16 @@ const SIGN_INS_PER_MINUTE_DEFAULT = 60;
 const CONCURRENCY_DEFAULT = 20;
 export const CONCURRENCY_MAX = 1_000;
 
+/** The API key with which commands ask another installation (`TENON_API_KEY`). */
+export function readApiKey(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  return environment.TENON_API_KEY || undefined;
+}
+
 /**
  * Reads the configuration from environment variables (`TENON_DATA`, `DATABASE_URL`, `TENON_ROLES`, `TENON_KEY`, `HOST`, `PORT`,
  * `TENON_URL`, `TENON_TRUST_PROXY`, `TENON_DNS`, `TENON_ALLOW_PRIVATE_ADDRESSES`, `TENON_SMTP_URL`, `TENON_MAIL_FROM`,
- * `TENON_SIGN_INS`, `TENON_RATE_LIMITS`, `TENON_CORS`, `TENON_CONNECTIONS`, `TENON_CONCURRENCY`, `TENON_LOG`). Throws an error that names the variable when a value cannot be used.
+ * `TENON_SIGN_INS`, `TENON_RATE_LIMITS`, `TENON_CORS`, `TENON_CONNECTIONS`, `TENON_CONCURRENCY`, `TENON_LOG`). Throws an error
+ * that names the variable when a value cannot be used.
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   return {

@@ -11,6 +11,7 @@ type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefine
 export type Permission =
   | "analytics.dashboard.read"
   | "analytics.event.read"
+  | "analytics.event.write"
   | "assistant.conversation.manage"
   | "assistant.conversation.read"
   | "assistant.conversation.write"
@@ -18,6 +19,7 @@ export type Permission =
   | "audit.read"
   | "billing.account.manage"
   | "billing.account.read"
+  | "billing.invoice.manage"
   | "calendar.appointment.read"
   | "calendar.appointment.write"
   | "commerce.store.read"
@@ -36,6 +38,7 @@ export type Permission =
   | "datasets.dataset.write"
   | "evaluation.benchmark.manage"
   | "evaluation.benchmark.read"
+  | "evaluation.leaderboard.read"
   | "evaluation.submission.write"
   | "imports.import.read"
   | "imports.import.write"
@@ -46,7 +49,9 @@ export type Permission =
   | "labeling.metric.read"
   | "labeling.project.manage"
   | "labeling.project.read"
+  | "labeling.result.read"
   | "labeling.review.write"
+  | "labeling.terms.manage"
   | "member.manage"
   | "member.read"
   | "organization.domain.manage"
@@ -57,6 +62,7 @@ export type Permission =
   | "organization.update"
   | "projects.project.read"
   | "projects.project.write"
+  | "projects.worklog.manage"
   | "role.manage"
   | "studio.session.manage"
   | "studio.session.read"
@@ -87,6 +93,15 @@ export type AnalyticsDaily = {
   created_at: OptionalTimestamp;
   /** When the row was last changed. */
   updated_at: OptionalTimestamp;
+};
+
+export type AnalyticsEventKeys = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The event. */
+  id: string;
+  /** When it was sent. */
+  created_at: OptionalTimestamp;
 };
 
 export type AnalyticsEvents = {
@@ -229,6 +244,8 @@ export type AssistantMessages = {
   cost: Optional<string>;
   /** Whether it was said to the end. */
   status: Optional<string>;
+  /** Why it was not, in words for people. */
+  error: Optional<string | null>;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */
@@ -242,8 +259,10 @@ export type AssistantModels = {
   name: string;
   /** Which price it is, from 1. */
   version: Optional<number>;
-  /** Who runs it. */
+  /** Who runs it: the name of a provider that organizations connect. */
   provider: string;
+  /** What the provider calls it. */
+  called: string;
   /** Name as people read it. */
   label: string;
   /** Price of a million tokens read, in micro-credits. */
@@ -252,6 +271,8 @@ export type AssistantModels = {
   output_price: string;
   /** How many tokens it can have before it. */
   context_tokens: number;
+  /** How many tokens a reply may have; so much is set aside for one. */
+  output_tokens: Optional<number>;
   /** From when the price holds. */
   valid_from: OptionalTimestamp;
   /** Whether it can be chosen. */
@@ -279,6 +300,67 @@ export type AssistantOpenMessages = {
   content: GeneratedAlways<string | null>;
   status: GeneratedAlways<string | null>;
   created_at: NullableTimestamp;
+};
+
+export type AssistantProviderKeys = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The provider. */
+  provider: string;
+  /** The provider's key, sealed; opened outside of the database only. */
+  sealed: Buffer;
+  /** The key it is sealed with, read out of the seal. */
+  key_id: GeneratedAlways<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type AssistantProviders = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The provider, as models name it. */
+  name: string;
+  /** How it is spoken to. */
+  protocol: string;
+  /** Where it is asked. Where it leads to is checked at each request. */
+  base_url: string;
+  /** Whether a key is kept for it. */
+  has_key: Optional<boolean>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type AssistantReplies = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The message that is being written. */
+  message_id: string;
+  /** Price of a million tokens read, in micro-credits. */
+  input_price: string;
+  /** Price of a million tokens written, in micro-credits. */
+  output_price: string;
+  /** How many tokens a step may write. */
+  output_tokens: number;
+  /** Which request to the model is under way, from 1. */
+  step: Optional<number>;
+  /** What is set aside for it. */
+  hold_id: Optional<string | null>;
+  /** How many tokens the steps before took. */
+  tokens: Optional<string>;
+  /** What they cost, in micro-credits. */
+  cost: Optional<string>;
+  /** Whether the member wants no more of it. */
+  is_stopping: Optional<boolean>;
+  /** When the process that writes it was last heard of. */
+  heard_at: OptionalTimestamp;
 };
 
 export type AssistantToolCalls = {
@@ -487,9 +569,11 @@ export type BillingBillingAccounts = {
   organization_id: string;
   /** Identifier. */
   id: Optional<string>;
+  /** The customer who pays the organization; null for the organization itself. */
+  customer_id: Optional<string | null>;
   /** Who collects the money; manual means by hand. */
   provider: Optional<string>;
-  /** The organization's name at the provider. */
+  /** The payer's name at the provider. */
   provider_customer_id: Optional<string | null>;
   /** Whether the bills are paid. */
   billing_status: Optional<string>;
@@ -499,10 +583,37 @@ export type BillingBillingAccounts = {
   billing_email: Optional<string | null>;
   /** The address on the bills. */
   billing_address: Optional<Json>;
-  /** The organization's tax number. */
+  /** The payer's tax number. */
   tax_id: Optional<string | null>;
   /** ISO 4217 currency of the bills. */
   currency: Optional<string>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type BillingCharges = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The key of the usage event that it prices. */
+  operation_key: string;
+  /** Who pays. */
+  billing_account_id: string;
+  /** For which project. */
+  project_id: string;
+  /** What was used. */
+  resource_type: string;
+  /** How many. */
+  quantity: Optional<string>;
+  /** Price of one, in minor units of the account's currency, as it was then. */
+  unit_amount: string;
+  /** When it was used. */
+  occurred_at: OptionalTimestamp;
+  /** The bill that it is on; null while it is on none. */
+  invoice_id: Optional<string | null>;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */
@@ -545,7 +656,9 @@ export type BillingInvoices = {
   billing_account_id: string;
   /** For which subscription. */
   subscription_id: Optional<string | null>;
-  /** Its number: 1, 2, 3 … in each organization, without a gap, given when it is issued. */
+  /** The customer whom the organization bills; null for what it is billed itself. */
+  customer_id: Optional<string | null>;
+  /** Its number: 1, 2, 3 … without a gap, given when it is issued. What an organization issues and what it gets have numbers of their own. */
   number: Optional<string | null>;
   /** Whether it is paid. */
   status: Optional<string>;
@@ -557,6 +670,8 @@ export type BillingInvoices = {
   currency: string;
   /** The sum of its lines, in minor units, kept by trigger. */
   subtotal_amount: Optional<string>;
+  /** Tax, in hundredths of a percent. */
+  tax_rate: Optional<number>;
   /** Tax on it, in minor units. */
   tax_amount: Optional<string>;
   /** What is to be paid, in minor units. */
@@ -569,6 +684,8 @@ export type BillingInvoices = {
   due_at: NullableTimestamp;
   /** When it was paid. */
   paid_at: NullableTimestamp;
+  /** Who bills whom, with their addresses, as it was when the bill was issued. */
+  parties: Optional<Json | null>;
   /** Its name at the provider. */
   provider_invoice_id: Optional<string | null>;
   /** Counts the row's changes; its ETag. */
@@ -694,6 +811,23 @@ export type CalendarAppointments = {
   recurrence: Optional<string | null>;
   /** The first of the series that it belongs to. */
   series_id: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CalendarFeeds = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** Identifier. */
+  id: Optional<string>;
+  /** Whose calendar it is. */
+  user_id: string;
+  /** SHA-256 of the secret in the address. */
+  secret_hash: Buffer;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */
@@ -876,6 +1010,8 @@ export type CommerceOrders = {
   platform_data: Optional<Json>;
   /** When the store last told of it. */
   synced_at: NullableTimestamp;
+  /** When it was changed at the store, as far as is known here: what is older is not taken over. */
+  remote_updated_at: NullableTimestamp;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */
@@ -921,6 +1057,7 @@ export type CommerceOrdersSearch = {
   attention_reason: GeneratedAlways<string | null>;
   platform_data: GeneratedAlways<Json | null>;
   synced_at: NullableTimestamp;
+  remote_updated_at: NullableTimestamp;
   version: GeneratedAlways<string | null>;
   created_at: NullableTimestamp;
   updated_at: NullableTimestamp;
@@ -1043,6 +1180,8 @@ export type CommerceProducts = {
   published_at: NullableTimestamp;
   /** When the store last told of it. */
   synced_at: NullableTimestamp;
+  /** When it was changed at the store, as far as is known here: what is older is not taken over. */
+  remote_updated_at: NullableTimestamp;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */
@@ -1083,6 +1222,7 @@ export type CommerceProductsSearch = {
   platform_data: GeneratedAlways<Json | null>;
   published_at: NullableTimestamp;
   synced_at: NullableTimestamp;
+  remote_updated_at: NullableTimestamp;
   version: GeneratedAlways<string | null>;
   created_at: NullableTimestamp;
   updated_at: NullableTimestamp;
@@ -1118,6 +1258,8 @@ export type CommerceStores = {
   api_version: Optional<string | null>;
   /** ISO 4217 currency it sells in. */
   currency: Optional<string>;
+  /** What one minor unit of its currency is worth in the organization's, for the orders that come from now on. */
+  rate: Optional<string>;
   /** Whether it is used. */
   status: Optional<string>;
   /** How the last sync went. */
@@ -1128,6 +1270,31 @@ export type CommerceStores = {
   sync_error: Optional<string | null>;
   /** When it was last synced. */
   last_sync_at: NullableTimestamp;
+  /** The member who connected it, in whose name is taken in what the store tells by itself. */
+  connected_by: Optional<string | null>;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
+};
+
+export type CommerceSyncFaults = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The store. */
+  store_id: string;
+  /** What kind of thing it is. */
+  kind: string;
+  /** Its name at the store. */
+  external_id: string;
+  /** The sync that tried it last; null when the store told of it by itself. */
+  run_id: Optional<string | null>;
+  /** Why it could not be taken over, in words for people. */
+  reason: string;
+  /** How often it was tried. */
+  tries: Optional<string>;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */
@@ -1180,7 +1347,7 @@ export type CommerceWebhookInbox = {
   event_id: string;
   /** What it is about. */
   topic: string;
-  /** What it said. */
+  /** What it is about, by kind and its name at the store: what became of that is asked there, for events come in any order. */
   payload: Json;
   /** When it came. */
   received_at: OptionalTimestamp;
@@ -1275,8 +1442,14 @@ export type ContentItemVersions = {
   number: number;
   /** The title then. */
   title: Optional<string | null>;
+  /** Its name in addresses then. */
+  slug: Optional<string | null>;
   /** The text then. */
   content: string;
+  /** The text in short then. */
+  excerpt: Optional<string | null>;
+  /** Its picture then. */
+  featured_image: Optional<string | null>;
   /** What search engines were told then. */
   seo_meta: Optional<Json>;
   /** Where it stood then. */
@@ -1285,7 +1458,7 @@ export type ContentItemVersions = {
   saved_by: Optional<string | null>;
   /** When. */
   saved_at: OptionalTimestamp;
-  /** What was changed, in words. */
+  /** What was changed, or why it was sent back, in words. */
   note: Optional<string>;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
@@ -1386,6 +1559,27 @@ export type ContentItemsSearch = {
   version: GeneratedAlways<string | null>;
   created_at: NullableTimestamp;
   updated_at: NullableTimestamp;
+};
+
+export type ContentPublications = {
+  /** The organization that owns the row. */
+  organization_id: string;
+  /** The content. */
+  item_id: string;
+  /** The version that readers see. */
+  version_number: number;
+  /** Its name in public addresses. */
+  slug: string;
+  /** Who published this version. */
+  published_by: Optional<string | null>;
+  /** Since when it can be read, in this version or an earlier one. */
+  published_at: OptionalTimestamp;
+  /** Counts the row's changes; its ETag. */
+  version: Optional<string>;
+  /** When the row was made. */
+  created_at: OptionalTimestamp;
+  /** When the row was last changed. */
+  updated_at: OptionalTimestamp;
 };
 
 export type CreditsAccounts = {
@@ -1786,6 +1980,8 @@ export type CrmCustomerStages = {
   from_stage: Optional<string | null>;
   /** The stage from then on. */
   to_stage: string;
+  /** Why, where somebody said so. */
+  reason: Optional<string | null>;
   /** Who changed it. */
   changed_by: Optional<string | null>;
   /** When. */
@@ -2030,6 +2226,8 @@ export type DatasetsVersions = {
   status: Optional<string>;
   /** The last item that it has. */
   last_position: Optional<string | null>;
+  /** How many items it has, counted when it is published. */
+  item_count: Optional<string | null>;
   /** SHA-256 over its items, in their order. */
   content_hash: Optional<Buffer | null>;
   /** When it was published. */
@@ -2063,6 +2261,8 @@ export type EvaluationBenchmarkMetrics = {
   metric: string;
   /** Whether the ranking goes by it. */
   is_primary: Optional<boolean>;
+  /** Whether it ranks those who are as good by the first one. */
+  is_tie_breaker: Optional<boolean>;
   /** How it is worked out. */
   parameters: Optional<Json>;
   /** Counts the row's changes; its ETag. */
@@ -2121,9 +2321,11 @@ export type EvaluationLeaderboard = {
   submission_id: string;
   /** Its score by the benchmark's first measure. */
   score: number;
-  /** When it came; of two that are as good, the earlier one leads. */
+  /** Its score by the measure that decides between equals; null, which is last, where there is none. */
+  tie_score: Optional<number | null>;
+  /** When it came; of those who share a rank, the earlier one is named first. */
   achieved_at: Timestamp;
-  /** Its place, from 1. */
+  /** Its place, from 1; equals share one, and the next are as many further on. */
   rank: Optional<number | null>;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
@@ -2180,9 +2382,9 @@ export type EvaluationPredictionChunks = {
   organization_id: string;
   /** The submission. */
   submission_id: string;
-  /** Its place, from 1. */
+  /** Which 10,000 items of the version it is about, in the order of their ids, from 1. */
   position: number;
-  /** Item and prediction, one after the other. */
+  /** Pairs of an item's id and what is predicted for it. */
   predictions: Json;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
@@ -2242,6 +2444,12 @@ export type EvaluationSubmissions = {
   scored_at: NullableTimestamp;
   /** Its public rank when it was scored, where it was its participant's best. */
   rank: Optional<number | null>;
+  /** How many items it predicts; the others are wrong. */
+  prediction_count: Optional<string>;
+  /** The task that scores it, which may be gone. */
+  task_id: Optional<string | null>;
+  /** Why it could not be scored, in a word that stays the same. */
+  error_code: Optional<string | null>;
   /** Why it could not be scored. */
   error: Optional<string | null>;
   /** Counts the row's changes; its ETag. */
@@ -2864,6 +3072,8 @@ export type LabelingComments = {
   content: string;
   /** The part of the label that it is about, where it has parts. */
   region: Optional<string | null>;
+  /** Whether the customer's people see it: the threads that they begin. Kept by trigger. */
+  for_customer: Optional<boolean>;
   /** When the thread was settled; it stands on its first comment. */
   resolved_at: NullableTimestamp;
   /** Who settled it. */
@@ -2887,12 +3097,25 @@ export type LabelingConfigurations = {
   instructions: Optional<string>;
   /** How many people label each text that is added from now on. */
   overlap: Optional<number>;
+  /** What the project's customer pays for an approved label, in minor units of the currency that they are billed in; null where nothing is billed. */
+  label_price: Optional<string | null>;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */
   created_at: OptionalTimestamp;
   /** When the row was last changed. */
   updated_at: OptionalTimestamp;
+};
+
+export type LabelingCustomerProgress = {
+  organization_id: GeneratedAlways<string | null>;
+  customer_id: GeneratedAlways<string | null>;
+  project_id: GeneratedAlways<string | null>;
+  name: GeneratedAlways<string | null>;
+  status: GeneratedAlways<string | null>;
+  created_at: NullableTimestamp;
+  total: GeneratedAlways<string | null>;
+  approved: GeneratedAlways<string | null>;
 };
 
 export type LabelingCustomerResults = {
@@ -3049,6 +3272,8 @@ export type LabelingMetrics = {
   approved_rework: Optional<string>;
   /** Rejections of their labels. */
   rejected: Optional<string>;
+  /** Labels of theirs that were decided about for the first time. */
+  reviewed: Optional<string>;
   /** How long the labeler took, in milliseconds. */
   lead_time_ms: Optional<string>;
   /** Tasks done with the labeler's label: those approved. */
@@ -3109,12 +3334,6 @@ export type LabelingProjectFigures = {
   approved: Optional<string>;
   /** Tasks of which a label was rejected and did not come back yet. */
   rejected: Optional<string>;
-  /** Labels whose latest decision is an approval. */
-  labels_approved: Optional<string>;
-  /** Labels whose latest decision is a rejection. */
-  labels_rejected: Optional<string>;
-  /** Rejections. */
-  rejections: Optional<string>;
   /** Counts the row's changes; its ETag. */
   version: Optional<string>;
   /** When the row was made. */
@@ -3796,7 +4015,7 @@ export type ProjectsTasks = {
   status: Optional<string>;
   /** What matters more. */
   priority: Optional<string>;
-  /** Its place in the column: fractional, so that moving one card changes one row. A new card comes last. */
+  /** Its place in the column: a fractional key, so that moving one card changes one row. A new card comes last. */
   rank: Optional<string>;
   /** The member who does it. */
   assigned_to: Optional<string | null>;
@@ -4762,6 +4981,7 @@ export type TasksWorkflows = {
 /** Every table and view, by its name in SQL. */
 export type Tables = {
   "analytics.daily": AnalyticsDaily;
+  "analytics.event_keys": AnalyticsEventKeys;
   "analytics.events": AnalyticsEvents;
   "analytics.workspace_dashboard": AnalyticsWorkspaceDashboard;
   "assistant.conversation_people": AssistantConversationPeople;
@@ -4771,6 +4991,9 @@ export type Tables = {
   "assistant.models": AssistantModels;
   "assistant.open_conversations": AssistantOpenConversations;
   "assistant.open_messages": AssistantOpenMessages;
+  "assistant.provider_keys": AssistantProviderKeys;
+  "assistant.providers": AssistantProviders;
+  "assistant.replies": AssistantReplies;
   "assistant.tool_calls": AssistantToolCalls;
   "assistant.tools": AssistantTools;
   "audit.audit_logs": AuditAuditLogs;
@@ -4781,6 +5004,7 @@ export type Tables = {
   "audit.seal_candidates": AuditSealCandidates;
   "audit.seals": AuditSeals;
   "billing.billing_accounts": BillingBillingAccounts;
+  "billing.charges": BillingCharges;
   "billing.invoice_lines": BillingInvoiceLines;
   "billing.invoices": BillingInvoices;
   "billing.plan_aliases": BillingPlanAliases;
@@ -4788,6 +5012,7 @@ export type Tables = {
   "billing.prices": BillingPrices;
   "billing.subscriptions": BillingSubscriptions;
   "calendar.appointments": CalendarAppointments;
+  "calendar.feeds": CalendarFeeds;
   "calendar.reminders": CalendarReminders;
   "commerce.customer_order_lines": CommerceCustomerOrderLines;
   "commerce.external_ids": CommerceExternalIds;
@@ -4800,6 +5025,7 @@ export type Tables = {
   "commerce.products_search": CommerceProductsSearch;
   "commerce.store_credentials": CommerceStoreCredentials;
   "commerce.stores": CommerceStores;
+  "commerce.sync_faults": CommerceSyncFaults;
   "commerce.sync_runs": CommerceSyncRuns;
   "commerce.webhook_inbox": CommerceWebhookInbox;
   "content.campaigns": ContentCampaigns;
@@ -4809,6 +5035,7 @@ export type Tables = {
   "content.item_versions": ContentItemVersions;
   "content.items": ContentItems;
   "content.items_search": ContentItemsSearch;
+  "content.publications": ContentPublications;
   "credits.accounts": CreditsAccounts;
   "credits.balances": CreditsBalances;
   "credits.holds": CreditsHolds;
@@ -4876,6 +5103,7 @@ export type Tables = {
   "labeling.choices": LabelingChoices;
   "labeling.comments": LabelingComments;
   "labeling.configurations": LabelingConfigurations;
+  "labeling.customer_progress": LabelingCustomerProgress;
   "labeling.customer_results": LabelingCustomerResults;
   "labeling.exports": LabelingExports;
   "labeling.gold_placements": LabelingGoldPlacements;

@@ -9,7 +9,7 @@ const PREFLIGHT = {
   "access-control-max-age": String(HOURS_2),
 };
 const EXPOSED =
-  "Content-Disposition, Deprecation, ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, Sunset, Tenon-Version, X-Request-Id";
+  "Content-Disposition, Deprecation, ETag, Idempotent-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, Sunset, Tenon-Version, X-Request-Id";
 
 /**
  * Lets pages of the given origins call the API with a token. No cookie of ours opens anything for them: a browser that sends one along

@@ -47,8 +47,10 @@ export type Endpoint<
   answerStatus?: 201 | 302;
   /** The media types of an answer that is a stream. */
   fileTypes?: readonly string[];
-  /** Whether the answer is a row with its version as ETag: who has that version is told so (HTTP: 304). */
+  /** Whether the answer has an ETag, as a row has its version: who has that already is told so by GET (HTTP: 304). */
   versioned?: boolean;
+  /** Whether `If-Match` says which version of the row is meant: another one is not changed (HTTP: 412). */
+  takesVersion?: boolean;
   /** Media types beside JSON that a caller may ask for by `Accept`. */
   alsoAnswers?: readonly string[];
   deprecated?: Deprecation;
@@ -79,6 +81,7 @@ type Parts = Pick<Endpoint, "name" | "summary" | "method" | "path" | "access"> &
       | "answerStatus"
       | "fileTypes"
       | "versioned"
+      | "takesVersion"
       | "alsoAnswers"
       | "deprecated"
       | "example"

@@ -33,7 +33,7 @@ import { idempotencyKeyOf } from "./idempotency.ts";
 import { bodyTypesOf, refuseUnacceptable } from "./media.ts";
 import type { CallMeter } from "./metering.ts";
 import type { RateLimiter } from "./rate-limit.ts";
-import type { Accepted, Answer, Call, Download, EventStream, JsonText, Redirect, Route } from "./route.ts";
+import type { Accepted, Answer, Call, Document, Download, EventStream, JsonText, Redirect, Route } from "./route.ts";
 import { countUnknown } from "./unknown-fields.ts";
 import type { UseKeeper } from "./use.ts";
 
@@ -293,23 +293,25 @@ function callOf(request: FastifyRequest, reply: FastifyReply, endpoint: Endpoint
       return credential && personOf(credential);
     },
     setSession: (credential) => setCookie(reply, desk.services.publicUrl, sessionCookie(credential)),
+    readHeader: (name) => {
+      const value = request.headers[name];
+      return typeof value === "string" ? value : undefined;
+    },
     readCookie: (name) => request.cookies[name],
     setCookie: (name, value, seconds) => setCookie(reply, desk.services.publicUrl, { name, value, seconds }),
     fromOtherSite: ["cross-site", "same-site"].includes(String(request.headers["sec-fetch-site"])),
   };
 }
 
-function send(reply: FastifyReply, answer: Answer<Endpoint>): FastifyReply {
+function send(reply: FastifyReply, answer: Answer<Endpoint>): FastifyReply | Promise<FastifyReply> {
   if (answer === undefined) return reply.code(204).send();
   if (isRedirect(answer)) return reply.redirect(answer.redirect);
   if (isAccepted(answer)) {
     return reply.code(202).type("application/json; charset=utf-8").send(JSON.stringify(answer.accepted));
   }
   if (isEventStream(answer)) return sendEvents(reply, answer);
-  if (isDownload(answer)) {
-    const disposition = `attachment; filename*=UTF-8''${encodeURIComponent(answer.fileName)}`;
-    return sendPieces(reply.type(answer.mediaType).header("content-disposition", disposition), answer.stream);
-  }
+  if (isDocument(answer)) return sendDocument(reply, answer);
+  if (isDownload(answer)) return sendDownload(reply, answer);
   if (isJsonText(answer)) return sendJsonText(reply, answer);
   return reply.type("application/json; charset=utf-8").send(JSON.stringify(answer));
 }
@@ -322,6 +324,29 @@ function sendJsonText(reply: FastifyReply, { json, version, createdAt }: JsonTex
     if (reply.request.method === "GET" && isKnown(reply.request, tag)) return reply.code(304).send();
   }
   return reply.type("application/json; charset=utf-8").send(json);
+}
+
+function sendDownload(reply: FastifyReply, { stream, mediaType, fileName, tag }: Download): FastifyReply {
+  if (tag !== undefined) {
+    reply.header("etag", `"${tag}"`).header("cache-control", "private, no-cache");
+    if (isKnown(reply.request, `"${tag}"`)) return reply.code(304).send();
+  }
+  const disposition = `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`;
+  return sendPieces(reply.type(mediaType).header("content-disposition", disposition), stream);
+}
+
+async function sendDocument(reply: FastifyReply, answer: Document): Promise<FastifyReply> {
+  const tag = `"${answer.tag}"`;
+  reply
+    .header("etag", tag)
+    .header("cache-control", `public, max-age=${answer.keepSeconds}`)
+    .header("content-security-policy", answer.contentSecurityPolicy);
+  if (!answer.status && isKnown(reply.request, tag)) return reply.code(304).send();
+  const text = await answer.document();
+  return reply
+    .code(answer.status ?? 200)
+    .type(answer.mediaType)
+    .send(text);
 }
 
 /** Whether the caller has this version already. */
@@ -346,6 +371,10 @@ function isEventStream(answer: unknown): answer is EventStream {
   return (
     typeof answer === "object" && answer !== null && "events" in answer && Symbol.asyncIterator in Object(answer.events)
   );
+}
+
+function isDocument(answer: unknown): answer is Document {
+  return typeof answer === "object" && answer !== null && "document" in answer && typeof answer.document === "function";
 }
 
 function isDownload(answer: unknown): answer is Download {

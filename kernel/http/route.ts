@@ -11,11 +11,12 @@ export type JsonText = { readonly json: string; readonly version?: string; reado
 /** What was accepted to be done later (HTTP: 202), in the contract's shape for that. */
 export type Accepted = { readonly accepted: object };
 
-/** A stream with its media type and the name of the file that it makes. */
+/** A stream with its media type and the name of the file that it makes; whoever has the one of this tag is told so (HTTP: 304). */
 export type Download = {
   readonly stream: Readable | AsyncIterable<string | Buffer>;
   readonly mediaType: string;
   readonly fileName: string;
+  readonly tag?: string;
 };
 
 /** Events that are told as they come. The iteration ends when nothing more can come, or the caller's signal is aborted. */
@@ -24,11 +25,24 @@ export type EventStream = { readonly events: AsyncIterable<ServerEvent> };
 /** An event with its data as JSON, an id by itself (whoever comes back asks from there), or a sign that the line still stands. */
 export type ServerEvent = { id?: string; event: string; json: string } | { id: string } | "heartbeat";
 
+/**
+ * A page, or a feed of pages, that anybody may keep for a while. It is made only for who does not have it by its tag (HTTP: 304), and is
+ * all that its own policy lets it load.
+ */
+export type Document = {
+  readonly document: () => Promise<string>;
+  readonly mediaType: string;
+  readonly tag: string;
+  readonly keepSeconds: number;
+  readonly contentSecurityPolicy: string;
+  readonly status?: 404;
+};
+
 /** Sends the browser elsewhere. */
 export type Redirect = { readonly redirect: string };
 
-/** What a handler may answer: the contract's shape, that shape as JSON text, that it comes later, a download, events, or a redirect. */
-export type Answer<E> = AnswerOf<E> | JsonText | Accepted | Download | EventStream | Redirect;
+/** What a handler may answer: the contract's shape, that shape as JSON text, that it comes later, a download, events, a document, or a redirect. */
+export type Answer<E> = AnswerOf<E> | JsonText | Accepted | Download | EventStream | Document | Redirect;
 
 /** What belongs to one request whatever it asks for. */
 export type Call = Caller & {
@@ -38,6 +52,8 @@ export type Call = Caller & {
   findPerson(): Promise<SessionCredential | undefined>;
   /** Keeps the browser signed in, or signs it out. */
   setSession(credential: SessionCredential | undefined): void;
+  /** Reads a header, where it came once. */
+  readHeader(name: string): string | undefined;
   /** Reads a cookie of ours, and sets one that scripts cannot read, for so many seconds; zero deletes it. */
   readCookie(name: string): string | undefined;
   setCookie(name: string, value: string, seconds: number): void;

@@ -27,6 +27,10 @@ export async function registerWeb(server: FastifyInstance): Promise<void> {
       throw new Problem("not_found", { detail: "The web application is not built.", hint: "npm start builds it." });
     return reply.sendFile("index.html", { maxAge: 0, immutable: false, cacheControl: false });
   };
+  // What links show is for who has them: no search engine and no cache keeps it.
+  server.get("/shared", (request, reply) =>
+    sendPage(request, reply.headers({ "x-robots-tag": "noindex, nofollow", "cache-control": "no-store" })),
+  );
   // The reader of the API's description is a page like the others.
   server.get("/api/docs", sendPage);
   server.setNotFoundHandler(async (request, reply) => {

@@ -1,4 +1,4 @@
-import { quote } from "./fault.ts";
+import { FileFault, quote } from "./fault.ts";
 import { formatCount } from "./limits.ts";
 
 export const COLUMNS_MAX = 200;
@@ -19,4 +19,10 @@ export function faultOfNames(columns: readonly string[], columnsMax = COLUMNS_MA
   const name = columns[first];
   if (name === undefined) return undefined;
   return `Columns ${columns.indexOf(name) + 1} and ${first + 1} are both named ${quote(name)}. Rename one of them.`;
+}
+
+/** Throws FileFault where something is wrong with the names of a file's columns. */
+export function refuseNames(line: number, columns: readonly string[]): void {
+  const fault = faultOfNames(columns);
+  if (fault) throw new FileFault(line, fault);
 }

@@ -4,9 +4,9 @@ import { type Endpoint, endpoint } from "../http/endpoint.ts";
 import { changeExample, manyExample, newRowExample } from "./examples.ts";
 import { hasVersion, type Noun, type Nouns } from "./noun.ts";
 import { EXPORT_MEDIA } from "./reading/export.ts";
-import { searchSettings, settingsOf } from "./reading/parameters.ts";
+import { searchSettings, settingsOf, showSettings } from "./reading/parameters.ts";
 import { queryReader } from "./reading/query.ts";
-import { countQueryShape, listQueryShape, pageShape } from "./reading/query-shape.ts";
+import { countQueryShape, listQueryShape, pageShape, shownShape, showQueryShape } from "./reading/query-shape.ts";
 import { addressShape, createShape, rowShape, updateShape } from "./shapes.ts";
 import { BULK_BYTES_MAX, bulkAnswerShape, bulkShape } from "./writing/bulk-shapes.ts";
 
@@ -38,7 +38,7 @@ export function listEndpoint(noun: Noun, nouns: Nouns): Endpoint {
       return listQueryShape(noun, nouns);
     },
     get readQuery() {
-      return queryReader({ noun, nouns, settings: settingsOf(noun, nouns) });
+      return queryReader({ noun, nouns, settings: settingsOf(noun, nouns), filters: true });
     },
     get answer() {
       return pageShape(noun);
@@ -61,14 +61,14 @@ export function countEndpoint(noun: Noun, nouns: Nouns): Endpoint {
       return countQueryShape(noun);
     },
     get readQuery() {
-      return queryReader({ noun, nouns, settings: searchSettings(noun) });
+      return queryReader({ noun, nouns, settings: searchSettings(noun), filters: true });
     },
     answer: Count,
   });
 }
 
-/** `GET …/crm/customers/:id`: one row, with its version as ETag. */
-export function getEndpoint(noun: Noun): Endpoint {
+/** `GET …/crm/customers/:id`: one row, with its version as ETag. Who asks for nothing in particular has no query to be read. */
+export function getEndpoint(noun: Noun, nouns: Nouns): Endpoint {
   const { row, OfRow } = placesOf(noun);
   return endpoint({
     name: `${noun.name}.get`,
@@ -80,8 +80,15 @@ export function getEndpoint(noun: Noun): Endpoint {
     get params() {
       return OfRow();
     },
+    get query() {
+      return showQueryShape(noun, nouns);
+    },
+    get readQuery() {
+      const read = queryReader({ noun, nouns, settings: showSettings(noun, nouns), filters: false });
+      return (text: string) => (text === "" ? undefined : read(text));
+    },
     get answer() {
-      return rowShape(noun);
+      return shownShape(noun);
     },
     versioned: hasVersion(noun),
   });
@@ -110,6 +117,7 @@ export function createEndpoint(noun: WrittenNoun): Endpoint {
       return rowShape(noun);
     },
     answerStatus: 201,
+    versioned: hasVersion(noun),
   });
 }
 
@@ -135,6 +143,8 @@ export function updateEndpoint(noun: WrittenNoun): Endpoint {
     get answer() {
       return rowShape(noun);
     },
+    versioned: hasVersion(noun),
+    takesVersion: hasVersion(noun),
   });
 }
 
@@ -151,6 +161,7 @@ export function deleteEndpoint(noun: WrittenNoun): Endpoint {
     get params() {
       return OfRow();
     },
+    takesVersion: hasVersion(noun),
   });
 }
 
@@ -170,6 +181,8 @@ export function restoreEndpoint(noun: WrittenNoun): Endpoint {
     get answer() {
       return rowShape(noun);
     },
+    versioned: hasVersion(noun),
+    takesVersion: hasVersion(noun),
   });
 }
 

@@ -22,7 +22,9 @@ function routesOf(noun: Noun, nouns: Nouns): Route[] {
       return listRows(context, noun, query as ListQuery);
     }),
     memberRoute(countEndpoint(noun, nouns), (context, { query }) => countRows(context, noun, query as ListQuery)),
-    memberRoute(getEndpoint(noun), (context, { params }) => getRow(context, noun, params as Record<string, string>)),
+    memberRoute(getEndpoint(noun, nouns), (context, { params, query }) =>
+      getRow(context, noun, params as Record<string, string>, query as ListQuery | undefined),
+    ),
     ...writingRoutes(noun, nouns),
   ];
 }

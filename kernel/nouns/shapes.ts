@@ -55,8 +55,12 @@ function textOf({ kind, type }: ColumnFacts): z.ZodType {
     const isInRange = (text: string) => Number(text) >= lowest && Number(text) <= highest;
     return z.string().regex(INTEGER_TEXT).refine(isInRange, `A whole number from ${lowest} to ${highest}.`);
   }
-  if (kind === "date") return z.iso.date().regex(SOME_YEAR);
-  if (kind === "timestamp") return z.iso.datetime({ offset: true }).regex(SOME_YEAR).regex(SOME_OFFSET);
+  // Refined, not by patterns of their own: beside those a description would not tell that it is a day or a moment.
+  if (kind === "date") return z.iso.date().refine((text) => SOME_YEAR.test(text), "There is no year 0000.");
+  if (kind === "timestamp")
+    return z.iso
+      .datetime({ offset: true })
+      .refine((text) => SOME_YEAR.test(text) && SOME_OFFSET.test(text), "There is no year 0000, and no such offset.");
   return z.string();
 }
 
@@ -157,6 +161,7 @@ export function inputShape(column: ColumnFacts): z.ZodType {
 
 const inputShapes: Record<ColumnFacts["kind"], (column: ColumnFacts) => z.ZodType> = {
   ...answerShapes,
+  uuid: () => z.uuid("It is not an id (a UUID)."),
   text: textShape,
   integer: ({ type, min, max }) => {
     const [lowest = min, highest = max] = INTEGER_RANGES[type] ?? [];
@@ -192,8 +197,18 @@ function textShape({ values, min = 0, max = TEXT_LENGTH_MAX, pattern }: ColumnFa
   };
   const limits = { ...(min > 0 && { minLength: min }), maxLength: max };
   const shape = z.string().refine(isRight, `Between ${min} and ${max} characters.`).meta(limits);
-  return pattern ? shape.regex(new RegExp(pattern, "u")) : shape;
+  return pattern ? shape.regex(new RegExp(pattern, "u"), FORMS[pattern] ?? `It must match ${pattern}.`) : shape;
 }
+
+/** What patterns that columns have say, in words. */
+const FORMS: Record<string, string> = {
+  "^[^@\\s]+@[^@\\s]+$": "It is not an e-mail address.",
+  "^https?://": "It must begin with http:// or https://.",
+  "^https?://[^\\s]+$": "It must begin with http:// or https://, and have no spaces.",
+  "^[A-Z]{3}$": "It must be three capital letters, such as EUR.",
+  "^#[0-9a-f]{6}$": "It is not a colour such as #1f6feb.",
+  "^[a-z][a-z0-9_]*$": "It must be small letters, digits and underscores, beginning with a letter.",
+};
 
 /** JSON of any form, but not deeper than what reads it bears, and of numbers that there are here: a larger one would be kept as null. */
 const Json = z

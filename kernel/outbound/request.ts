@@ -112,14 +112,27 @@ function nextHop(hop: Hop, from: URL, { status, headers }: OutboundResponse): Ho
   };
 }
 
-/** One request and its answer, on a connection of its own to a checked address. */
-function exchange(
+async function exchange(target: Target, hop: Hop, bytesMax: number, signal: AbortSignal): Promise<OutboundResponse> {
+  const { url } = target;
+  const incoming = await beginExchange(target, hop, signal);
+  try {
+    const body = await readBody(incoming, bytesMax, hostOf(url));
+    return { status: incoming.statusCode ?? 0, headers: incoming.headers, body, url: url.href };
+  } catch (cause) {
+    throw cause instanceof OutboundError ? cause : failureOf(url, cause);
+  }
+}
+
+/**
+ * Sends one request on a connection of its own to a checked address, and resolves with the answer once it has begun. Throws an
+ * `OutboundError`; what goes wrong while the answer is read is the reader's.
+ */
+export function beginExchange(
   { url, addresses }: Target,
   hop: Hop,
-  bytesMax: number,
   signal: AbortSignal,
-): Promise<OutboundResponse> {
-  const { promise, resolve, reject } = Promise.withResolvers<OutboundResponse>();
+): Promise<http.IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
   const fail = (cause: unknown) => reject(cause instanceof OutboundError ? cause : failureOf(url, cause));
   const options = {
     method: hop.method,
@@ -132,12 +145,7 @@ function exchange(
     signal,
   };
   const send = url.protocol === "https:" ? https.request : http.request;
-  const outgoing = send(url, options, (incoming) => {
-    readBody(incoming, bytesMax, hostOf(url)).then(
-      (body) => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body, url: url.href }),
-      fail,
-    );
-  });
+  const outgoing = send(url, options, resolve);
   outgoing.on("error", fail);
   outgoing.on("close", () => fail(new Error("The connection was closed before there was an answer.")));
   outgoing.end(hop.body);
@@ -173,7 +181,8 @@ async function readBody(incoming: http.IncomingMessage, bytesMax: number, host: 
   return Buffer.concat(chunks);
 }
 
-function failureOf(url: URL, cause: unknown): OutboundError {
+/** What a connection ended with, in words for whoever gave the address. */
+export function failureOf(url: URL, cause: unknown): OutboundError {
   const { code = "" } = cause as NodeJS.ErrnoException;
   const host = hostOf(url);
   if (code === "HPE_HEADER_OVERFLOW")

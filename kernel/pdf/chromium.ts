@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { createBrotliDecompress } from "node:zlib";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 
 const INSTALLED = "/usr/bin/chromium";
 const PACKED = fileURLToPath(new URL("../../bin/chromium.br", import.meta.resolve("@sparticuz/chromium")));
@@ -29,6 +29,8 @@ const FLAGS = [
  * a whole one, or where it does not run the machine's own.
  */
 export async function launchChromium(): Promise<Browser> {
+  // Reading it takes a quarter of a second, which every process that prints nothing would pay at its start.
+  const { chromium } = await import("playwright-core");
   try {
     await unpackChromium();
     return await chromium.launch({ executablePath: UNPACKED, args: FLAGS });

@@ -3,7 +3,7 @@ import { Problem } from "../errors.ts";
 import { launchChromium } from "./chromium.ts";
 
 /** A document may be this long as HTML, its pictures included; in characters. */
-export const PRINTED_CHARACTERS_MAX = 5_000_000;
+const PRINTED_CHARACTERS_MAX = 5_000_000;
 
 /** How long Chromium may take over one document. */
 const PRINT_MS_MAX = 60_000;

@@ -42,6 +42,13 @@ export const SEALED_PLACES: readonly SealedPlace[] = [
     where: "true",
   },
   {
+    table: "assistant.provider_keys",
+    key: { organization_id: "uuid", provider: "text" },
+    sealed: "sealed",
+    keyId: "key_id",
+    where: "true",
+  },
+  {
     // Of a mail that was sent, or never will be, the token is not needed any more.
     table: "kernel.mails",
     key: { id: "uuid" },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "../../kernel/http/endpoint.ts";
+import { pageOf, pageQuery } from "../../kernel/http/paging.ts";
 
 /** Most entries of one export. Its last line tells from where to ask for the rest. */
 export const EXPORT_ENTRIES_MAX = 1_000_000;
@@ -58,8 +59,7 @@ const EntryFilter = z.object({
   /** The moment from which on, and the moment before which, as ISO 8601 with its offset. */
   from: Moment.optional(),
   to: Moment.optional(),
-  /** The id of the last entry of the page before. */
-  after: z.uuid().optional(),
+  cursor: pageQuery().cursor,
 });
 export type EntryFilter = z.infer<typeof EntryFilter>;
 
@@ -70,8 +70,8 @@ export const listEntries = endpoint({
   path: "/api/organizations/:organization/audit/entries",
   access: "audit.read",
   params: OrganizationParams,
-  query: EntryFilter.extend({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
-  answer: z.object({ items: z.array(AuditEntry), next: z.uuid().nullable() }),
+  query: EntryFilter.extend(pageQuery()),
+  answer: pageOf(AuditEntry),
 });
 
 export const exportEntries = endpoint({

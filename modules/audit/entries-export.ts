@@ -64,16 +64,16 @@ async function* writeEntries(
   most: number,
 ): AsyncGenerator<string> {
   if (format === "csv") yield csvOf([[...COLUMNS]]);
-  let after = filter.after;
+  let { cursor } = filter;
   for (let left = most; ; left -= PAGE_ENTRIES) {
     const size = Math.min(PAGE_ENTRIES, left);
-    const { last, rows } = await readPage(context, { ...filter, after }, format, size);
+    const { last, rows } = await readPage(context, { ...filter, cursor }, format, size);
     yield format === "csv" ? csvOf(rows) : rows.map(([line]) => `${line}\n`).join("");
     if (last === null || rows.length < size) return;
-    after = last;
+    cursor = last;
     if (left > size) continue;
-    const { rows: more } = await readPage(context, { ...filter, after }, format, 1);
-    if (more.length > 0) yield endOf(format, most, after);
+    const { rows: more } = await readPage(context, { ...filter, cursor }, format, 1);
+    if (more.length > 0) yield endOf(format, most, cursor);
     return;
   }
 }
@@ -84,9 +84,9 @@ async function readPage(context: Context, filter: EntryFilter, format: Format, s
   return JSON.parse(json ?? '{"last": null, "rows": []}') as Page;
 }
 
-function endOf(format: Format, most: number, after: string): string {
-  const hint = `Only ${most} entries are taken out at a time. Ask again with after=${after} for the rest.`;
-  return format === "csv" ? csvOf([[hint]]) : `${JSON.stringify({ next: after, hint })}\n`;
+function endOf(format: Format, most: number, cursor: string): string {
+  const hint = `Only ${most} entries are taken out at a time. Ask again with cursor=${cursor} for the rest.`;
+  return format === "csv" ? csvOf([[hint]]) : `${JSON.stringify({ next_cursor: cursor, hint })}\n`;
 }
 
 function csvOf(rows: (string | null)[][]): string {

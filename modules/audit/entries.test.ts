@@ -116,12 +116,12 @@ test("the name of a person who never acted as support in the organization stays 
 /** Every entry of a filtered list, page after page. */
 async function listAll(query: Record<string, string>) {
   const items = [];
-  for (let after: string | undefined; ; ) {
-    const page = new URLSearchParams({ ...query, ...(after && { after }) });
+  for (let cursor: string | undefined; ; ) {
+    const page = new URLSearchParams({ ...query, ...(cursor && { cursor }) });
     const answer = (await http.ask(tenant.owner, { url: `${base()}/entries?${page}` })).json();
     items.push(...answer.items);
-    if (answer.next === null) return items;
-    after = answer.next;
+    if (answer.next_cursor === null) return items;
+    cursor = answer.next_cursor;
   }
 }
 
@@ -170,8 +170,8 @@ test("an export that reaches its limit ends with where to go on", async () => {
     return text.trimEnd().split(/\r?\n/);
   };
   const [first, second, end] = (await take(2, "jsonl")).map((line) => JSON.parse(line));
-  assert.deepEqual([first.resource_id, second.resource_id, end.next], ["=1+1", "sold", second.id]);
-  assert.match((await take(2, "csv")).at(-1) ?? "", /Only 2 entries .* after=/);
+  assert.deepEqual([first.resource_id, second.resource_id, end.next_cursor], ["=1+1", "sold", second.id]);
+  assert.match((await take(2, "csv")).at(-1) ?? "", /Only 2 entries .* cursor=/);
   assert.equal((await take(3, "jsonl")).length, 3);
 });
 

@@ -1,6 +1,7 @@
 import type { InputOf } from "../../kernel/http/endpoint.ts";
 import type { JsonText } from "../../kernel/http/route.ts";
 import type { Context } from "../../kernel/tenancy/context.ts";
+import { pageStatement } from "../../kernel/tenancy/page.ts";
 import { queryText } from "../../kernel/tenancy/transaction.ts";
 import type { EntryFilter, listEntries } from "./contract.ts";
 
@@ -16,10 +17,10 @@ export async function readEntries(context: Context, { query }: InputOf<typeof li
 
 /** The values of `MATCHING_ENTRIES`, `$1` to `$11`. */
 export function filterValues(context: Context, filter: EntryFilter): unknown[] {
-  const { after, user_id, impersonator_id, api_key_id, resource_type, resource_id, from, to } = filter;
+  const { cursor, user_id, impersonator_id, api_key_id, resource_type, resource_id, from, to } = filter;
   const isPrefix = filter.operation?.endsWith(".");
   const given = [
-    after,
+    cursor,
     user_id,
     impersonator_id,
     api_key_id,
@@ -76,14 +77,8 @@ export const ENTRY_COLUMNS = `
 export const ACTOR =
   "left join organizations.memberships m on m.organization_id = e.organization_id and m.user_id = e.user_id";
 
-/** One row more than asked for tells whether there is a next page. */
-const PAGE = `
-  with page as (
-    select e.* ${MATCHING_ENTRIES} order by e.id desc limit $14::int + 1
-  ), shown as (
-    select * from page order by id desc limit $14
-  )
-  select json_build_object(
-    'items', coalesce((select json_agg(told order by told.id desc) from (select e.id, ${ENTRY_COLUMNS} from shown e ${ACTOR}) told), '[]'),
-    'next', case when (select count(*) from page) > $14 then (select id from shown order by id limit 1) end
-  )::text`;
+const PAGE = pageStatement(
+  `select e.* ${MATCHING_ENTRIES}`,
+  "$14",
+  `select e.id, ${ENTRY_COLUMNS} from shown e ${ACTOR}`,
+);

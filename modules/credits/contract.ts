@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "../../kernel/http/endpoint.ts";
+import { pageOf, pageQuery } from "../../kernel/http/paging.ts";
 
 /** Micro-credits in a credit: every amount is in micro-credits. */
 export const CREDIT = 1_000_000;
@@ -142,11 +143,9 @@ export const listLedger = endpoint({
   params: InOrganization,
   query: z.object({
     account: z.uuid().optional(),
-    /** The id of the last entry of the page before. */
-    after: z.uuid().optional(),
-    limit: z.coerce.number().int().min(1).max(200).default(50),
+    ...pageQuery(),
   }),
-  answer: z.object({ items: z.array(LedgerEntry), next: z.uuid().nullable() }),
+  answer: pageOf(LedgerEntry),
 });
 
 export const transferCredits = endpoint({

@@ -262,7 +262,7 @@ test("those who look after the credits see them, move them, give them up and set
     400,
   );
   const first = (await send("GET", "/ledger?limit=2")).body;
-  const rest = (await send("GET", `/ledger?after=${first.next}`)).body;
+  const rest = (await send("GET", `/ledger?cursor=${first.next_cursor}`)).body;
   assert.deepEqual(
     [...first.items, ...rest.items].map(({ kind, amount, balance }) => [kind, amount / CREDIT, balance / CREDIT]),
     [

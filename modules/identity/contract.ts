@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "../../kernel/http/endpoint.ts";
+import { pageOf, pageQuery } from "../../kernel/http/paging.ts";
 
 export const signIn = endpoint({
   name: "identity.session.open",
@@ -271,12 +272,8 @@ export const listEvents = endpoint({
   method: "GET",
   path: "/api/me/events",
   access: "person",
-  query: z.object({
-    /** The id of the last event of the page before. */
-    after: z.uuid().optional(),
-    limit: z.coerce.number().int().min(1).max(200).default(50),
-  }),
-  answer: z.object({ items: z.array(AccountEvent), next: z.uuid().nullable() }),
+  query: z.object(pageQuery()),
+  answer: pageOf(AccountEvent),
 });
 
 /** A name such as Europe/Berlin; an offset such as +01:00 is none. */

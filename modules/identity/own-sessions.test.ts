@@ -86,16 +86,16 @@ test("the history is paged, newest first, and is the person's own", async () => 
     [person.userId],
   );
   const kinds: string[] = [];
-  let after = "";
+  let cursor = "";
   for (let page = 0; page < 3; page += 1) {
-    const { items, next } = (
-      await http.ask(person, { url: `/api/me/events?limit=2${after && `&after=${after}`}` })
+    const { items, next_cursor } = (
+      await http.ask(person, { url: `/api/me/events?limit=2${cursor && `&cursor=${cursor}`}` })
     ).json();
     kinds.push(...items.map(({ kind }: { kind: string }) => kind));
-    after = next;
+    cursor = next_cursor;
   }
   assert.deepEqual(kinds, ["event_e", "event_d", "event_c", "event_b", "event_a", "signed_in"]);
-  assert.equal(after, null);
+  assert.equal(cursor, null);
   const own = (await http.ask(stranger, { url: "/api/me/events" })).json();
   assert.deepEqual(
     own.items.map(({ kind }: { kind: string }) => kind),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "../../kernel/http/endpoint.ts";
+import { pageOf, pageQuery } from "../../kernel/http/paging.ts";
 
 /** The signed-in person and the organizations they belong to. `roles` are names. */
 export const Me = z.object({
@@ -218,16 +219,14 @@ export const listMembers = endpoint({
   access: "member.read",
   params: Here,
   query: z.object({
-    /** The `next` of the page before. */
-    after: z.uuid().optional(),
     /** How the name or the address begins. */
     search: z.string().max(200).optional(),
     status: z.enum(MEMBER_STATUSES).optional(),
     /** The id of a role that they hold. */
     role: z.uuid().optional(),
-    limit: z.coerce.number().int().min(1).max(200).default(50),
+    ...pageQuery(),
   }),
-  answer: z.object({ items: z.array(MemberRow), next: z.uuid().nullable() }),
+  answer: pageOf(MemberRow),
 });
 
 export const readMember = endpoint({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "../../kernel/http/endpoint.ts";
+import { pageOf, pageQuery } from "../../kernel/http/paging.ts";
 
 const ORGANIZATION = "/api/organizations/:organization";
 const InOrganization = z.object({ organization: z.string() });
@@ -55,11 +56,9 @@ export const listInvitations = endpoint({
   params: InOrganization,
   query: z.object({
     status: z.enum(["open", "accepted", "expired", "revoked"]).optional(),
-    /** The id of the last invitation of the page before. */
-    after: z.uuid().optional(),
-    limit: z.coerce.number().int().min(1).max(200).default(50),
+    ...pageQuery(),
   }),
-  answer: z.object({ items: z.array(Invitation), next: z.uuid().nullable() }),
+  answer: pageOf(Invitation),
 });
 
 export const invite = endpoint({

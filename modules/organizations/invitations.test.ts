@@ -48,9 +48,9 @@ test("an invitation is listed, mailed and kept without its secret", async () => 
     "the record does not learn the address",
   );
 
-  const { items, next } = (await within(tenant, tenant.owner, "GET", "/invitations")).json();
+  const { items, next_cursor } = (await within(tenant, tenant.owner, "GET", "/invitations")).json();
   assert.deepEqual(
-    [items.length, items[0].id, items[0].email, items[0].roles[0].name, next],
+    [items.length, items[0].id, items[0].email, items[0].roles[0].name, next_cursor],
     [1, id, email, "viewer", null],
   );
   const [mail] = await mailsTo(email, "invitation");
@@ -80,12 +80,12 @@ test("the list pages by key and filters by status", async () => {
   await within(tenant, tenant.owner, "DELETE", `/invitations/${ids[1]}`);
   const page = async (search: string) => (await within(tenant, tenant.owner, "GET", `/invitations?${search}`)).json();
   const first = await page("limit=2");
-  const rest = await page(`limit=2&after=${first.next}`);
+  const rest = await page(`limit=2&cursor=${first.next_cursor}`);
   assert.deepEqual(
     [...first.items, ...rest.items].map(({ id }) => id),
     ids,
   );
-  assert.equal(rest.next, null);
+  assert.equal(rest.next_cursor, null);
   assert.deepEqual(
     (await page("status=open")).items.map(({ id }: { id: string }) => id),
     [ids[0], ids[2]],

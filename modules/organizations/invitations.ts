@@ -8,12 +8,12 @@ import { queryText } from "../../kernel/tenancy/transaction.ts";
 import { newSecret } from "../identity/public.ts";
 import type { listInvitations, NewInvitations } from "./invitations-contract.ts";
 
-/** A page of the invitations, newest first: `{ items: Invitation[], next }` as JSON. */
+/** A page of the invitations, newest first: `{ items: Invitation[], next_cursor }` as JSON. */
 export async function readInvitations(
   context: Context,
-  { status, after, limit }: InputOf<typeof listInvitations>["query"],
+  { status, cursor, limit }: InputOf<typeof listInvitations>["query"],
 ): Promise<JsonText> {
-  return askJson(context, "select organizations.list_invitations($1, $2, $3)", [status ?? null, after ?? null, limit]);
+  return askJson(context, "select organizations.list_invitations($1, $2, $3)", [status ?? null, cursor ?? null, limit]);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "../../kernel/http/endpoint.ts";
+import { pageOf, pageQuery } from "../../kernel/http/paging.ts";
 import { RoleName } from "./invitations-contract.ts";
 
 const ORGANIZATION = "/api/organizations/:organization";
@@ -107,11 +108,9 @@ export const listJoinRequests = endpoint({
   params: InOrganization,
   query: z.object({
     status: z.enum(["open", "approved", "refused"]).optional(),
-    /** The id of the last request of the page before. */
-    after: z.uuid().optional(),
-    limit: z.coerce.number().int().min(1).max(200).default(50),
+    ...pageQuery(),
   }),
-  answer: z.object({ items: z.array(JoinRequest), next: z.uuid().nullable() }),
+  answer: pageOf(JoinRequest),
 });
 
 export const decideJoinRequest = endpoint({

@@ -3,6 +3,7 @@ import type { JsonText } from "../../kernel/http/route.ts";
 import { askJson } from "../../kernel/tenancy/ask.ts";
 import type { Context } from "../../kernel/tenancy/context.ts";
 import { askGateAs, type PersonCaller } from "../../kernel/tenancy/gate.ts";
+import { pageStatement } from "../../kernel/tenancy/page.ts";
 import type { listJoinRequests } from "./joining-contract.ts";
 
 /** The organizations that the person may join by their proved address, as JSON. */
@@ -27,31 +28,24 @@ export async function joinOrganization(
   return { outcome: row.join_by_domain, slug };
 }
 
-/** One row more than asked for tells whether there is a next page. */
-const LIST_REQUESTS = `
-  with page as (
-    select r.id, m.display_name as name, m.email, d.domain, json_build_object('id', o.id, 'name', o.name) as role,
+const LIST_REQUESTS = pageStatement(
+  `select r.id, m.display_name as name, m.email, d.domain, json_build_object('id', o.id, 'name', o.name) as role,
            r.status, r.created_at, r.decided_at
     from organizations.join_requests r
     join organizations.memberships m on m.organization_id = r.organization_id and m.user_id = r.user_id
     join organizations.domains d on d.organization_id = r.organization_id and d.id = r.domain_id
     join organizations.roles o on o.organization_id = d.organization_id and o.id = d.role_id
     where r.organization_id = $1 and ($2::text is null or r.status = $2) and ($3::uuid is null or r.id < $3)
-    order by r.id desc limit $4::int + 1
-  ), shown as (
-    select * from page order by id desc limit $4
-  )
-  select json_build_object(
-    'items', coalesce((select json_agg(shown order by id desc) from shown), '[]'),
-    'next', case when (select count(*) from page) > $4 then (select id from shown order by id limit 1) end
-  )`;
+`,
+  "$4",
+);
 
-/** A page of those who ask to join, newest first: `{ items: JoinRequest[], next }` as JSON. */
+/** A page of those who ask to join, newest first: `{ items: JoinRequest[], next_cursor }` as JSON. */
 export async function readJoinRequests(
   context: Context,
-  { status, after, limit }: InputOf<typeof listJoinRequests>["query"],
+  { status, cursor, limit }: InputOf<typeof listJoinRequests>["query"],
 ): Promise<JsonText> {
-  return askJson(context, LIST_REQUESTS, [context.organization.id, status ?? null, after ?? null, limit]);
+  return askJson(context, LIST_REQUESTS, [context.organization.id, status ?? null, cursor ?? null, limit]);
 }
 
 /** Approves or refuses a request: `{ status }` as JSON. Throws when it was decided (TN011), or the role is too much to give (TN003). */

@@ -9,7 +9,7 @@ import { openTestServer, type TestHttpServer } from "../../test/http/server.ts";
 import type { MemberRow } from "./contract.ts";
 import { type House, openHouse } from "./organizations.fixture.ts";
 
-type Page = { items: MemberRow[]; next: string | null };
+type Page = { items: MemberRow[]; next_cursor: string | null };
 
 let http: TestHttpServer;
 let admin: pg.Client;
@@ -38,8 +38,11 @@ test("members are listed by name, in pages, and found by what they begin with", 
   const namesOf = ({ items }: Page) => items.map(({ name }) => name);
   assert.deepEqual(namesOf(await list()), ["ada", "Bob", "Cyd", "Zoe 100%"]);
   const first = await list("?limit=3");
-  assert.deepEqual([namesOf(first), first.next], [["ada", "Bob", "Cyd"], cyd.userId]);
-  assert.deepEqual(await list(`?limit=3&after=${first.next}`), { items: (await list()).items.slice(3), next: null });
+  assert.deepEqual([namesOf(first), first.next_cursor], [["ada", "Bob", "Cyd"], cyd.userId]);
+  assert.deepEqual(await list(`?limit=3&cursor=${first.next_cursor}`), {
+    items: (await list()).items.slice(3),
+    next_cursor: null,
+  });
   assert.deepEqual(namesOf(await list("?search=ZOE")), ["Zoe 100%"]);
   assert.deepEqual(namesOf(await list("?search=zoe%20100%25")), ["Zoe 100%"]);
   assert.deepEqual(namesOf(await list("?search=%25")), []);
@@ -49,8 +52,8 @@ test("members are listed by name, in pages, and found by what they begin with", 
   await get(tenant.owner, "PUT", `/members/${cyd.userId}/status`, { status: "suspended" });
   assert.deepEqual(namesOf(await list("?status=suspended")), ["Cyd"]);
   const foreign = (await createTenant(http.database)).owner.userId;
-  for (const after of [foreign, randomUUID()])
-    assert.equal((await ask(tenant.owner, "GET", `/members?after=${after}`)).statusCode, 400);
+  for (const cursor of [foreign, randomUUID()])
+    assert.equal((await ask(tenant.owner, "GET", `/members?cursor=${cursor}`)).statusCode, 400);
   assert.equal(
     (await list()).items.some((item) => "effective_permissions" in item),
     false,
@@ -59,9 +62,9 @@ test("members are listed by name, in pages, and found by what they begin with", 
 
 test("who sees only their own sees themselves: in the list, in roles, and in explanations", async () => {
   const { tenant, get, ask, bob, ada } = await namedHouse();
-  const { items, next } = await get<Page>(bob, "GET", "/members");
-  assert.deepEqual([items.map(({ user_id }) => user_id), next], [[bob.userId], null]);
-  assert.equal((await ask(bob, "GET", `/members?after=${tenant.owner.userId}`)).json().items?.length ?? 0, 0);
+  const { items, next_cursor } = await get<Page>(bob, "GET", "/members");
+  assert.deepEqual([items.map(({ user_id }) => user_id), next_cursor], [[bob.userId], null]);
+  assert.equal((await ask(bob, "GET", `/members?cursor=${tenant.owner.userId}`)).json().items?.length ?? 0, 0);
   assert.equal((await get<MemberRow>(bob, "GET", `/members/${bob.userId}`)).user_id, bob.userId);
   const roles = await get<{ items: { name: string; members: number | null }[] }>(bob, "GET", "/roles");
   assert.deepEqual(

@@ -6,14 +6,14 @@ import type { listMembers as listMembersEndpoint } from "./contract.ts";
 
 type MemberPlace = { member: string };
 
-/** A page of members by name: `{ items: MemberRow[], next }` as JSON. */
+/** A page of members by name: `{ items: MemberRow[], next_cursor }` as JSON. */
 export async function listMembers(
   context: Context,
   { query }: Pick<InputOf<typeof listMembersEndpoint>, "query">,
 ): Promise<JsonText> {
-  const { after = null, search = null, status = null, role = null, limit } = query;
+  const { cursor = null, search = null, status = null, role = null, limit } = query;
   return askJson(context, "select organizations.list_members($1, $2, $3, $4, $5)", [
-    after,
+    cursor,
     search,
     status,
     role,

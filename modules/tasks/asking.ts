@@ -4,6 +4,8 @@ import { Problem } from "../../kernel/errors.ts";
 import type { TaskDeclaration, TaskLimits } from "../../kernel/task-declaration.ts";
 import type { Context } from "../../kernel/tenancy/context.ts";
 import { type Transaction, transaction } from "../../kernel/tenancy/transaction.ts";
+import { humanWish } from "./people/asking.ts";
+import type { PersonWish } from "./people-contract.ts";
 
 /** Most bytes of an input, as JSON and as PostgreSQL keeps it. */
 const INPUT_BYTES_MAX = 262_144;
@@ -25,6 +27,8 @@ export type TaskDetails<Input> = {
   dependencyPolicy?: "all" | "any" | undefined;
   parent?: string | undefined;
   workflow?: string | undefined;
+  /** What it will likely cost, where that is more than its kind can tell: as with the price of a model that was chosen. */
+  estimatedCost?: number | undefined;
   costCap?: number | undefined;
   treeCostCap?: number | undefined;
   creditPolicy?: "wait" | "fail" | undefined;
@@ -32,6 +36,8 @@ export type TaskDetails<Input> = {
   context?: Record<string, unknown> | undefined;
   aiModel?: string | undefined;
   aiProvider?: string | undefined;
+  /** Who does it, where people do instead of the kind's program. */
+  person?: PersonWish | undefined;
 };
 
 /** A wish, as `tasks.enqueue` reads it. */
@@ -53,7 +59,7 @@ export function wishOf<Input>(
   if (!checked.success)
     throw new ZodError(checked.error.issues.map((issue) => ({ ...issue, path: [...at, "input", ...issue.path] })));
   if (Buffer.byteLength(JSON.stringify(details.input)) > INPUT_BYTES_MAX) throw tooLarge();
-  const cost = kind.estimateCost?.(checked.data);
+  const cost = details.estimatedCost ?? kind.estimateCost?.(checked.data);
   const limits = kind.limits?.(checked.data);
   return {
     id: details.id,
@@ -82,6 +88,7 @@ export function wishOf<Input>(
     context: details.context,
     ai_model: details.aiModel,
     ai_provider: details.aiProvider,
+    ...(details.person && humanWish(details.person)),
   };
 }
 

@@ -30,6 +30,8 @@ const FormField = z.discriminatedUnion("type", [
     min: Length.optional(),
     max: Length.default(1_000),
     long: z.boolean().default(false),
+    /** What stands there until somebody changes it. */
+    initial: z.string().max(TEXT_LENGTH_MAX).optional(),
   }),
   z.object({
     type: z.literal("number"),

@@ -1,4 +1,4 @@
-import { ZodError } from "zod";
+import { ZodError, z } from "zod";
 import { Problem } from "../../kernel/errors.ts";
 import type { Services } from "../../kernel/services.ts";
 import type { TaskDeclaration } from "../../kernel/task-declaration.ts";
@@ -24,6 +24,30 @@ export function openKind(
   const secrets = secretPaths(input, [...path, "input"]);
   if (secrets.length > 0) throw new ZodError(secrets.map((place) => issueAt(place, SECRET_MESSAGE)));
   return kind;
+}
+
+/** A name of a caller's own for what people do. */
+const WORK_TYPE = /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$/;
+
+/**
+ * What people do by themselves, as a kind: its type is a name of the caller's own, and its input whatever they are to work on. Throws
+ * invalid for a type that a program executes, without a name to read, and where the input holds a secret.
+ */
+export function workKind(
+  { kinds }: Pick<Services, "kinds">,
+  { type, name, input }: { type: string; name?: string | undefined; input?: unknown },
+  path: readonly PropertyKey[] = [],
+): TaskDeclaration {
+  const isOwn = WORK_TYPE.test(type) && !kinds.has(type);
+  const issues = [
+    ...(isOwn ? [] : [issueAt([...path, "type"], "Give what people do a name of your own, such as warehouse.pack.")]),
+    ...(name === undefined ? [issueAt([...path, "name"], "Say what is to be done.")] : []),
+    ...secretPaths(input, [...path, "input"]).map((place) => issueAt(place, SECRET_MESSAGE)),
+  ];
+  if (issues.length > 0) throw new ZodError(issues);
+  const summary = name ?? type;
+  const nothing = { category: "system", workerType: "internal", timeLimitSeconds: 0, attemptsMax: 1 } as const;
+  return { ...nothing, type, summary, input: z.unknown(), isOpen: true };
 }
 
 /** The input as its kind has it. Throws invalid, and names each field below `input`. */

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import type { AnswerOf } from "../../kernel/http/endpoint.ts";
 import { askJson } from "../../kernel/tenancy/ask.ts";
 import { contextOf, openAdmin } from "../../test/harness.ts";
 import { openTestServer, type TestHttpServer } from "../../test/http/server.ts";
 import { pageOf } from "./listing.ts";
 import { endTasks, openDoors, type TaskDoors } from "./tasks.fixture.ts";
-import type { TaskFilter } from "./tasks-contract.ts";
+import type { listTasks, TaskFilter } from "./tasks-contract.ts";
 
 let http: TestHttpServer;
 let admin: Awaited<ReturnType<typeof openAdmin>>;
@@ -46,12 +47,12 @@ async function makeTasks(): Promise<Record<string, string[]>> {
 /** All pages of a list, of so many each. */
 async function pagesOf(search: string, limit: number): Promise<string[][]> {
   const pages: string[][] = [];
-  let after = "";
+  let more = "";
   do {
-    const { items, next } = await doors.get(`tasks?${search}&limit=${limit}${after && `&after=${after}`}`);
-    pages.push(items.map(({ id }: { id: string }) => id));
-    after = next;
-  } while (after);
+    const page: AnswerOf<typeof listTasks> = await doors.get(`tasks?${search}&limit=${limit}${more}`);
+    pages.push(page.items.map(({ id }) => id));
+    more = page.next_cursor === null ? "" : `&cursor=${page.next_cursor}`;
+  } while (more !== "");
   return pages;
 }
 
@@ -143,17 +144,17 @@ test("a page looks at a bounded number of tasks, and a short one tells from wher
   for (const [filter, ids] of wanted) {
     const found: string[] = [];
     let pages = 0;
-    for (let after: string | undefined; ; pages++) {
+    for (let cursor: string | undefined; ; pages++) {
       const { text, values } = pageOf(
         doors.tenant.id,
-        { ...filter, ...few, ...(after !== undefined && { after }) },
+        { ...filter, ...few, ...(cursor !== undefined && { cursor }) },
         bounds,
       );
       const { json } = await askJson(context, text, values);
-      const { items, next } = JSON.parse(json) as { items: { id: string }[]; next: string | null };
+      const { items, next_cursor } = JSON.parse(json) as { items: { id: string }[]; next_cursor: string | null };
       found.push(...items.map(({ id }) => id));
-      if (next === null) break;
-      after = next;
+      if (next_cursor === null) break;
+      cursor = next_cursor;
     }
     assert.deepEqual(found, newestFirst(ids), JSON.stringify(filter));
     assert.ok(pages > 0, `${JSON.stringify(filter)} is one page`);

@@ -38,8 +38,8 @@ const LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 type Bind = (value: unknown, type: string) => string;
 
 /**
- * A page of tasks, newest first: `{items, next}` as JSON. An index leads to the tasks that the most telling condition lets through;
- * of these a page looks at a bounded number for the others. So it may be short, and `next` tells from where to go on.
+ * A page of tasks, newest first: `{items, next_cursor}` as JSON. An index leads to the tasks that the most telling condition lets through;
+ * of these a page looks at a bounded number for the others. So it may be short, and `next_cursor` tells from where to go on.
  */
 export async function listTasks(context: Context, filter: TaskFilter): Promise<JsonText> {
   const { text, values } = pageOf(context.organization.id, filter);
@@ -56,14 +56,14 @@ export function pageOf(
   const bind: Bind = (value, type) => `$${values.push(value)}::${type}`;
   const { leading, others } = conditionsOf(filter, bind);
   const most = bind(limit, "integer");
-  const way = wayOf(leading, { after: filter.after, hasOthers: others.length > 0, most, bounds, bind });
+  const way = wayOf(leading, { cursor: filter.cursor, hasOthers: others.length > 0, most, bounds, bind });
   const text = `
     with ${way.clauses}
     page as (select * from (${way.tasks}) t where ${["true", ...others].join(" and ")} order by ${way.order} limit ${most} + 1),
     shown as (select * from page t order by ${way.order} limit ${most})
     select json_build_object(
       'items', coalesce((select json_agg(${TASK_ROW} order by ${way.order}) from shown t), '[]'),
-      'next', case when (select count(*) from page) > ${most} then
+      'next_cursor', case when (select count(*) from page) > ${most} then
         (select ${POSITION} from shown t order by ${reversed(way.order)} limit 1) else ${way.edge} end)::text`;
   return { text, values };
 }
@@ -106,7 +106,7 @@ function statusCondition(status: TaskFilter["status"], bind: Bind): Condition[] 
 }
 
 /** What the ways need to know: behind which task the page begins, whether other conditions are compared, and how much is looked at. */
-type Wanted = { after: string | undefined; hasOthers: boolean; most: string; bounds: Bounds; bind: Bind };
+type Wanted = { cursor: string | undefined; hasOthers: boolean; most: string; bounds: Bounds; bind: Bind };
 
 function wayOf({ way, text }: Condition, wanted: Wanted): Way {
   if (way === "line") return wayAlongLine(wanted);
@@ -114,9 +114,9 @@ function wayOf({ way, text }: Condition, wanted: Wanted): Way {
 }
 
 /** What stands behind the end of the page before. */
-function isBehind({ after, bind }: Wanted): string {
-  if (after === undefined) return "true";
-  const [micros, id] = after.split("_");
+function isBehind({ cursor, bind }: Wanted): string {
+  if (cursor === undefined) return "true";
+  const [micros, id] = cursor.split("_");
   return `(t.created_at, t.id) < (timestamptz 'epoch' + ${bind(micros, "bigint")} * interval '1 microsecond', ${bind(id, "uuid")})`;
 }
 
@@ -155,8 +155,8 @@ function wayByUrgency(condition: string, wanted: Wanted): Way {
 }
 
 /** Which tasks are queued, the line knows: no index of theirs does, for that would make every task cost more. */
-function wayAlongLine({ after, bounds, bind }: Wanted): Way {
-  const before = after === undefined ? `'${LAST_ID}'::uuid` : bind(after.split("_")[1], "uuid");
+function wayAlongLine({ cursor, bounds, bind }: Wanted): Way {
+  const before = cursor === undefined ? `'${LAST_ID}'::uuid` : bind(cursor.split("_")[1], "uuid");
   const clauses = `
     in_line as materialized (select l.id, l.is_queued from tasks.ids_in_line(${before}, ${bounds.inAll}) l),
     queued as materialized (select l.id from in_line l where l.is_queued order by l.id desc limit ${bounds.ofEach}),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "../../kernel/http/endpoint.ts";
+import { NO_CURSOR, pageOf, pageQuery } from "../../kernel/http/paging.ts";
 import { Form } from "./forms-contract.ts";
 
 const APPROVALS = "/api/organizations/:organization/approvals";
@@ -9,8 +10,6 @@ const MINUTES_MAX = 365 * 24 * 60;
 const REMINDERS_MAX = 5;
 const ESCALATION_STEPS_MAX = 10;
 export const REASON_LENGTH_MAX = 5_000;
-/** How many approvals a page has at most. */
-const PAGE_MAX = 100;
 
 const InOrganization = z.object({ organization: z.string() });
 const OfApproval = z.object({ organization: z.string(), approval: z.uuid() });
@@ -20,13 +19,11 @@ const Moment = z.iso
   .regex(/^(?!0000).*(Z|[+-](0\d|1[0-5]):\d\d)$/, "This must be a moment such as 2026-01-31T09:00:00+02:00.");
 const Minutes = z.int().min(0).max(MINUTES_MAX);
 
+const isSomebody = ({ member, role }: { member?: string | undefined; role?: string | undefined }) =>
+  (member === undefined) !== (role === undefined);
+const NOBODY = "Name a member or a role, one of the two.";
 /** A member or a role: one of the two. */
-const Somebody = z
-  .object({ member: z.uuid().optional(), role: z.uuid().optional() })
-  .refine(
-    ({ member, role }) => (member === undefined) !== (role === undefined),
-    "Name a member or a role, one of the two.",
-  );
+const Somebody = z.object({ member: z.uuid().optional(), role: z.uuid().optional() }).refine(isSomebody, NOBODY);
 
 /** Who does a person's work, and what happens while nobody does. */
 export const PersonWish = z
@@ -40,7 +37,11 @@ export const PersonWish = z
     reminders: z.array(Minutes).max(REMINDERS_MAX).default([]),
     /** To whom it goes when nobody has done it so many minutes after it was due, or after it was ready where that is later. */
     escalation: z
-      .array(z.object({ after_minutes: Minutes, member: z.uuid().optional(), role: z.uuid().optional() }))
+      .array(
+        z
+          .object({ after_minutes: Minutes, member: z.uuid().optional(), role: z.uuid().optional() })
+          .refine(isSomebody, NOBODY),
+      )
       .max(ESCALATION_STEPS_MAX)
       .default([]),
     /** When it is over although nobody has done it, counted alike; left out, it stays open. */
@@ -49,6 +50,7 @@ export const PersonWish = z
     on_expiry: z.enum(["fail", "continue"]).default("fail"),
     on_rejection: z.enum(["fail", "continue"]).default("fail"),
   })
+  .refine(isSomebody, NOBODY)
   .refine(({ reminders, due_at }) => reminders.length === 0 || due_at !== undefined, "Reminders need due_at.");
 export type PersonWish = z.infer<typeof PersonWish>;
 
@@ -85,6 +87,9 @@ const Approval = ApprovalInList.extend({
 });
 export type Approval = z.infer<typeof Approval>;
 
+/** When what the page before ended with is due, in microseconds, and its id. */
+const Cursor = z.string().regex(/^(-?\d{1,17}|never)~[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, NO_CURSOR);
+
 export const listApprovals = endpoint({
   name: "tasks.approval.browse",
   summary: "What waits for people, what is due first; by itself what waits for the caller",
@@ -97,14 +102,9 @@ export const listApprovals = endpoint({
     mine: z.stringbool().default(true),
     status: ApprovalInList.shape.status.default("pending"),
     due_before: Moment.optional(),
-    /** `next` of the page before. */
-    after: z
-      .string()
-      .regex(/^(-?\d{1,17}|never)~[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "Give the next of the page before.")
-      .optional(),
-    limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(50),
+    ...pageQuery(Cursor),
   }),
-  answer: z.object({ items: z.array(ApprovalInList), next: z.string().nullable() }),
+  answer: pageOf(ApprovalInList),
 });
 
 export const readApproval = endpoint({

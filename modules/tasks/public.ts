@@ -6,6 +6,9 @@ import { startWorker as start } from "./engine/worker.ts";
 import * as files from "./files.ts";
 import * as measuring from "./metrics.ts";
 import * as operators from "./operators.ts";
+import * as outcome from "./outcome.ts";
+import * as people from "./people/asking.ts";
+import * as schedules from "./schedules.ts";
 
 export type WorkFigures = operators.WorkFigures;
 
@@ -20,8 +23,17 @@ export const readFile = files.readFile;
 export const removeFile = files.removeFile;
 export const noteOutcome = files.noteOutcome;
 
+/** See `outcome.ts`. */
+export const { readMadeFile } = outcome;
+
 /** The wish for a task of a kind, and the tasks of wishes; see `asking.ts`. */
 export const { askForTask, askForTasks, wishOf } = asking;
+
+/** What a running task asks people; see `people/asking.ts`. */
+export const { approvalOf, askForApproval } = people;
+
+/** Work that comes again; see `schedules.ts`. */
+export const { createSchedule, dropSchedules } = schedules;
 
 /** See `changing.ts`. */
 export const { cancelTask } = changing;

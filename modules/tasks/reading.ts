@@ -31,6 +31,11 @@ const PARTS = `(
       select c.status from tasks.tasks c where c.organization_id = $1 and c.parent_task_id = t.id limit ${PARTS_COUNTED_MAX}) c
     group by c.status) p)`;
 
+const TAGS = `coalesce((
+  select json_agg(json_build_object('id', g.id, 'name', g.name) order by g.name_key) from tasks.task_tags tt
+  join organizations.tags g on g.organization_id = tt.organization_id and g.id = tt.tag_id
+  where tt.organization_id = $1 and tt.task_id = t.id), '[]')`;
+
 const APPROVALS = `coalesce((
   select json_agg(json_build_object(
     'id', a.id, 'title', a.title, 'status', a.status, 'assigned_to', a.assigned_to, 'role_id', a.role_id, 'due_at', a.due_at,
@@ -49,7 +54,7 @@ const TASK = `
       ${neighbours("depends_on_id", "task_id")} as dependants, ${PARTS} as parts,
       (select json_build_object('id', w.id, 'name', w.name, 'status', w.status) from tasks.workflows w
         where w.organization_id = $1 and w.id = t.workflow_id) as workflow,
-      ${APPROVALS} as approvals,
+      ${TAGS} as tags, ${APPROVALS} as approvals,
       case when t.status not in ('completed', 'failed', 'cancelled') then tasks.place_in_line(t.id) end as line
     from tasks.tasks t where t.organization_id = $1 and t.id = $2) told`;
 

@@ -44,7 +44,7 @@ test("what ended 90 days ago goes, whole by whole, and all else stays", async ()
       { type: "example.echo", depends_on: [{ task: "whole", policy: "done" }] },
     ],
   });
-  const ids: string[] = items.map(({ id }: { id: string }) => id);
+  const ids = items.map(({ id }) => id);
   const [old = "", young = "", open = "", whole = "", part = "", dependant = ""] = ids;
   const keeping = await doors.start();
   const openPart = await doors.start({ parent: keeping });
@@ -52,7 +52,7 @@ test("what ended 90 days ago goes, whole by whole, and all else stays", async ()
     name: "Long",
     tasks: [{ type: "example.echo" }, { type: "example.echo" }],
   });
-  const [ofFlow, openOfFlow] = flow.tasks.map(({ id }: { id: string }) => id);
+  const [ofFlow = "", openOfFlow = ""] = flow.tasks.map(({ id }) => id);
   await endTasks(admin, doors.tenant, [old, young, part, whole, keeping, ofFlow], "completed");
   await admin.query(
     `insert into tasks.task_attempts (organization_id, task_id, attempt, worker, fencing_token, status, started_at, ended_at)
@@ -80,7 +80,7 @@ test("a legal hold keeps everything, and what somebody has locked stays until th
   const id = await doors.start();
   await endTasks(admin, doors.tenant, [id], "failed");
   await age([id], 400);
-  const { id: hold } = await doors.post("audit/holds", { reason: "A case" });
+  const { id: hold } = (await doors.ask("POST", "audit/holds", { reason: "A case" })).json();
   await remove();
   assert.deepEqual(await left(doors, [id]), [true]);
   await http.ask(doors.tenant.owner, {

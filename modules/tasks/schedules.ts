@@ -93,6 +93,16 @@ export async function changeSchedule(
   });
 }
 
+/** Deletes the schedules of a type with this very input. */
+export async function dropSchedules(
+  context: Context,
+  { type, input }: Pick<NewSchedule, "type" | "input">,
+): Promise<void> {
+  const text =
+    "select tasks.delete_schedule(id) from tasks.schedules where organization_id = $1 and type = $2 and input = $3";
+  await transaction(context, (tx) => tx.query(text, [context.organization.id, type, JSON.stringify(input)]));
+}
+
 /** Deletes a schedule; the tasks that it made stay. Throws not_found. */
 export async function deleteSchedule(context: Context, { schedule }: { schedule: string }): Promise<undefined> {
   return tell(context, "select tasks.delete_schedule($1)", [schedule]);

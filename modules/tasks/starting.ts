@@ -5,7 +5,7 @@ import type { TaskDeclaration } from "../../kernel/task-declaration.ts";
 import type { Context } from "../../kernel/tenancy/context.ts";
 import { queryText, type Transaction, transaction } from "../../kernel/tenancy/transaction.ts";
 import { askForTasks, type TaskWish, wishOf } from "./asking.ts";
-import { openKind, openKinds } from "./kinds.ts";
+import { openKind, openKinds, workKind } from "./kinds.ts";
 import { inWaves } from "./refs.ts";
 import type { NewTask, NewTaskOfMany, StartedTask } from "./tasks-contract.ts";
 
@@ -92,7 +92,7 @@ async function startIn(
   const known = await lookUp(tx, context, tasks);
   refuseUnknown(tasks, known, pathOf);
   const waves = inWaves(tasks, pathOf);
-  const ids = tasks.map((task, index) => known.existing[task.idempotency_key ?? ""] ?? known.ids[index] ?? "");
+  const ids = tasks.map((task, index) => existingOf(known, task) ?? known.ids[index] ?? "");
   const idOfRef = new Map(tasks.flatMap(({ ref }, index) => (ref === undefined ? [] : [[ref, ids[index] ?? ""]])));
   const nameOf = (name: string) => idOfRef.get(name) ?? name;
   const wishes = checkedWishes(tasks, (task, index) =>
@@ -110,7 +110,31 @@ async function startIn(
       started[index] = { id, is_new, ...(ref !== undefined && { ref }) };
     }
   }
+  await tagTasks(tx, context, tasks, started, known.tags);
   return started;
+}
+
+/** The task that an idempotency key names already. A key may be called like what every object has. */
+function existingOf({ existing }: Known, { idempotency_key: key }: NewTaskOfMany): string | undefined {
+  return key !== undefined && Object.hasOwn(existing, key) ? existing[key] : undefined;
+}
+
+/** Gives new tasks their tags; what was there already keeps its own. */
+async function tagTasks(
+  tx: Transaction,
+  context: Context,
+  tasks: readonly NewTaskOfMany[],
+  started: readonly StartedTask[],
+  tagIds: Known["tags"],
+): Promise<void> {
+  const pairs = started.flatMap(({ id, is_new }, index) =>
+    is_new ? [...new Set((tasks[index]?.tags ?? []).map((tag) => tagIds[tag]))].map((tag) => ({ id, tag })) : [],
+  );
+  if (pairs.length === 0) return;
+  await tx.query(
+    "insert into tasks.task_tags (organization_id, task_id, tag_id) select $1, p.id, p.tag from unnest($2::uuid[], $3::uuid[]) p (id, tag)",
+    [context.organization.id, pairs.map(({ id }) => id), pairs.map(({ tag }) => tag)],
+  );
 }
 
 /** All wishes, or all that is wrong with them together. */
@@ -139,7 +163,7 @@ function wishFor(
   nameOf: (name: string) => string,
   path: readonly PropertyKey[],
 ): TaskWish {
-  const kind = openKind(services, task, path);
+  const kind = task.person ? workKind(services, task, path) : openKind(services, task, path);
   return wishOf(
     kind,
     {
@@ -158,6 +182,7 @@ function wishFor(
       costCap: task.cost_cap,
       treeCostCap: task.tree_cost_cap,
       creditPolicy: task.credit_policy,
+      person: task.person,
     },
     path,
   );
@@ -166,18 +191,25 @@ function wishFor(
 type Known = {
   ids: string[];
   existing: Record<string, string>;
-  lost: { tasks: string[]; workflows: string[] };
+  /** The ids of tags, by what they were called. */
+  tags: Record<string, string>;
+  lost: { tasks: string[]; workflows: string[]; tags: string[] };
 };
 
+const IS_TAG = "(g.name_key = lower(named.tag) or g.id::text = lower(named.tag))";
 const LOOK_UP = `
   select array(select kernel.uuid_v7() from generate_series(1, $2)) as ids,
     (select coalesce(json_object_agg(t.idempotency_key, t.id), '{}') from tasks.tasks t
      where t.organization_id = $1 and t.idempotency_key = any ($3::text[])) as existing,
+    (select coalesce(json_object_agg(named.tag, g.id), '{}') from unnest($6::text[]) named (tag)
+     join organizations.tags g on g.organization_id = $1 and ${IS_TAG}) as tags,
     json_build_object(
       'tasks', array(select id from unnest($4::uuid[]) named (id) where not exists (
         select from tasks.tasks t where t.organization_id = $1 and t.id = named.id)),
       'workflows', array(select id from unnest($5::uuid[]) named (id) where not exists (
-        select from tasks.workflows w where w.organization_id = $1 and w.id = named.id))) as lost`;
+        select from tasks.workflows w where w.organization_id = $1 and w.id = named.id)),
+      'tags', array(select tag from unnest($6::text[]) named (tag) where not exists (
+        select from organizations.tags g where g.organization_id = $1 and ${IS_TAG}))) as lost`;
 
 async function lookUp(tx: Transaction, context: Context, tasks: readonly NewTaskOfMany[]): Promise<Known> {
   const some = (values: (string | undefined)[]) => [...new Set(values.filter((value) => value !== undefined))];
@@ -187,6 +219,7 @@ async function lookUp(tx: Transaction, context: Context, tasks: readonly NewTask
     some(tasks.map(({ idempotency_key }) => idempotency_key)),
     some(tasks.flatMap(namesIn)).filter((name) => UUID.test(name)),
     some(tasks.map(({ workflow }) => workflow)),
+    some(tasks.flatMap(({ tags = [] }) => tags)),
   ]);
   if (!known) throw new Error("The database answered nothing.");
   return known;
@@ -199,7 +232,7 @@ function namesIn({ parent, depends_on = [] }: NewTaskOfMany): string[] {
 /** Other organizations' tasks, workflows and members are not there, like those that nobody has. */
 function refuseUnknown(tasks: readonly NewTaskOfMany[], { lost }: Known, pathOf: PathOf): void {
   const missing = (kind: keyof Known["lost"]) => new Set(lost[kind].map((id) => id.toLowerCase()));
-  const [lostTasks, lostWorkflows] = [missing("tasks"), missing("workflows")];
+  const [lostTasks, lostWorkflows, lostTags] = [missing("tasks"), missing("workflows"), missing("tags")];
   const faults: FieldFault[] = tasks.flatMap((task, index) => {
     const fault = (set: Set<string>, value: string | undefined, field: PropertyKey[], what: string) =>
       value !== undefined && set.has(value.toLowerCase())
@@ -211,6 +244,7 @@ function refuseUnknown(tasks: readonly NewTaskOfMany[], { lost }: Known, pathOf:
         fault(lostTasks, on.task, ["depends_on", place, "task"], "task"),
       ),
       ...fault(lostWorkflows, task.workflow, ["workflow"], "workflow"),
+      ...(task.tags ?? []).flatMap((tag, place) => fault(lostTags, tag, ["tags", place], "tag")),
     ];
   });
   if (faults.length > 0) throw new Problem("invalid", { errors: faults });

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { endpoint } from "../../kernel/http/endpoint.ts";
+import { NO_CURSOR, pageOf, pageQuery } from "../../kernel/http/paging.ts";
+import { PersonWish } from "./people-contract.ts";
 
 const ORGANIZATION = "/api/organizations/:organization";
 export const TASKS = `${ORGANIZATION}/tasks`;
@@ -8,7 +10,9 @@ export const TASKS = `${ORGANIZATION}/tasks`;
 export const TASKS_AT_ONCE_MAX = 1_000;
 /** So deep may lists and objects stand in each other in an input. */
 const INPUT_DEPTH_MAX = 64;
-const LIST_LIMIT_MAX = 200;
+/** Tags of a task that is started, and the letters of one. */
+const TAGS_MAX = 20;
+const TAG_LENGTH_MAX = 100;
 
 export const InOrganization = z.object({ organization: z.string() });
 export const OfTask = z.object({ organization: z.string(), task: z.uuid() });
@@ -65,9 +69,9 @@ const TaskName = z.string().min(1).max(64);
 
 /** A task to be started. */
 export const NewTask = z.object({
-  /** One of those that `task-types` lists. */
+  /** One of those that `task-types` lists; of a person's work a name of your own, such as `warehouse.pack`. */
   type: Type,
-  /** What it is, in a line; otherwise the summary of its type. */
+  /** What it is, in a line; otherwise the summary of its type. Who is to do it reads it. */
   name: z.string().trim().min(1).max(200).optional(),
   description: z.string().max(5_000).optional(),
   /** At most 256 KB of JSON, of the shape that `task-types` tells. No passwords or keys. */
@@ -94,6 +98,10 @@ export const NewTask = z.object({
   tree_cost_cap: MicroCredits.optional(),
   /** What becomes of it when there are no credits for it. */
   credit_policy: z.enum(["wait", "fail"]).optional(),
+  /** Tags of the organization, by their words in any case or their ids. */
+  tags: z.array(z.string().trim().min(1).max(TAG_LENGTH_MAX)).max(TAGS_MAX).optional(),
+  /** Who does it, where people do: what they fill in is its output. */
+  person: PersonWish.optional(),
 });
 export type NewTask = z.infer<typeof NewTask>;
 
@@ -188,6 +196,7 @@ const Task = TaskRow.extend({
   /** How many of its parts have which status; of the first 10,000. */
   parts: z.partialRecord(Status, z.int()),
   workflow: z.object({ id: z.uuid(), name: z.string(), status: z.string() }).nullable(),
+  tags: z.array(z.object({ id: z.uuid(), name: z.string() })),
   approvals: z.array(
     z.object({
       id: z.uuid(),
@@ -265,10 +274,8 @@ export const startTasks = endpoint({
   },
 });
 
-/** Where the page before ended, as its `next` says. */
-const Position = z
-  .string()
-  .regex(/^\d{1,17}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "Give what `next` of the page before says.");
+/** When what the page before ended with was made, in microseconds, and its id. */
+const Cursor = z.string().regex(/^\d{1,17}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, NO_CURSOR);
 
 const TaskFilter = z.object({
   status: Status.optional(),
@@ -278,20 +285,19 @@ const TaskFilter = z.object({
   assigned_to: z.union([z.literal("me"), z.uuid()]).optional(),
   workflow: z.uuid().optional(),
   parent: z.uuid().optional(),
-  after: Position.optional(),
-  limit: z.coerce.number().int().min(1).max(LIST_LIMIT_MAX).default(50),
+  ...pageQuery(Cursor),
 });
 export type TaskFilter = z.infer<typeof TaskFilter>;
 
 export const listTasks = endpoint({
   name: "tasks.task.browse",
-  summary: "Tasks, newest first. A page may be short, even empty: go on with `after` until `next` is null",
+  summary: "Tasks, newest first. A page may be short, even empty: go on until `next_cursor` is null",
   method: "GET",
   path: TASKS,
   access: "tasks.task.read",
   params: InOrganization,
   query: TaskFilter,
-  answer: z.object({ items: z.array(TaskRow), next: z.string().nullable() }),
+  answer: pageOf(TaskRow),
 });
 
 export const readTask = endpoint({

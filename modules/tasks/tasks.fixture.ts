@@ -1,8 +1,40 @@
 import assert from "node:assert/strict";
 import type { LightMyRequestResponse } from "fastify";
 import type pg from "pg";
+import type { AnswerOf } from "../../kernel/http/endpoint.ts";
 import { createTenant, type Person, type Tenant } from "../../test/harness.ts";
 import type { TestHttpServer } from "../../test/http/server.ts";
+import type * as changes from "./task-changes-contract.ts";
+import type * as tasks from "./tasks-contract.ts";
+import type * as workflows from "./workflows-contract.ts";
+
+/** What is answered to GET, by the path. */
+type Got<Path extends string> = Path extends "task-types"
+  ? AnswerOf<typeof tasks.listTaskTypes>
+  : Path extends `task-performance${string}`
+    ? AnswerOf<typeof tasks.readPerformance>
+    : Path extends `tasks?${string}`
+      ? AnswerOf<typeof tasks.listTasks>
+      : Path extends `tasks/${string}`
+        ? AnswerOf<typeof tasks.readTask>
+        : Path extends `workflows?${string}`
+          ? AnswerOf<typeof workflows.listWorkflows>
+          : AnswerOf<typeof workflows.readWorkflow>;
+
+/** And to POST. */
+type Posted<Path extends string> = Path extends "tasks"
+  ? AnswerOf<typeof tasks.startTask>
+  : Path extends "tasks/batch"
+    ? AnswerOf<typeof tasks.startTasks>
+    : Path extends "tasks/cancel"
+      ? AnswerOf<typeof changes.cancelTasks>
+      : Path extends "tasks/replay"
+        ? AnswerOf<typeof changes.replayTasks>
+        : Path extends `tasks/${string}/cancel`
+          ? AnswerOf<typeof changes.cancelTask>
+          : Path extends "workflows"
+            ? AnswerOf<typeof workflows.startWorkflow>
+            : unknown;
 
 /** An organization's doors of the task engine, as a person goes through them. */
 export type TaskDoors = {
@@ -14,10 +46,8 @@ export type TaskDoors = {
     person?: Person,
   ): Promise<LightMyRequestResponse>;
   /** Asks, and gives what was answered to a request that must succeed. */
-  // biome-ignore lint/suspicious/noExplicitAny: the answer is whatever the test looks for in it
-  get(path: string): Promise<any>;
-  // biome-ignore lint/suspicious/noExplicitAny: the answer is whatever the test looks for in it
-  post(path: string, payload?: object): Promise<any>;
+  get<Path extends string>(path: Path): Promise<Got<Path>>;
+  post<Path extends string>(path: Path, payload?: object): Promise<Posted<Path>>;
   /** Starts an echo, and gives its id. */
   start(task?: object): Promise<string>;
 };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "../../kernel/http/endpoint.ts";
+import { pageOf, pageQuery } from "../../kernel/http/paging.ts";
 
 const ENDPOINTS = "/api/organizations/:organization/webhooks";
 const ENDPOINT = `${ENDPOINTS}/:endpoint`;
@@ -15,8 +16,6 @@ const OUTPUT_DEPTH_MAX = 64;
 const ERROR_LENGTH_MAX = 5_000;
 const EVENTS_MAX = 50;
 const EVENT_LENGTH_MAX = 100;
-const DELIVERIES_SHOWN_MAX = 200;
-const DELIVERIES_SHOWN_DEFAULT = 50;
 
 const InOrganization = z.object({ organization: z.string() });
 const OfEndpoint = z.object({ organization: z.string(), endpoint: z.uuid() });
@@ -173,11 +172,9 @@ export const listDeliveries = endpoint({
     status: Delivery.shape.status.optional(),
     /** The table and the row's key, such as `crm.customers/0199…`. */
     resource: z.string().max(600).optional(),
-    /** The id of the last delivery of the page before. */
-    after: z.uuid().optional(),
-    limit: z.coerce.number().int().min(1).max(DELIVERIES_SHOWN_MAX).default(DELIVERIES_SHOWN_DEFAULT),
+    ...pageQuery(),
   }),
-  answer: z.object({ items: z.array(Delivery), next: z.uuid().nullable() }),
+  answer: pageOf(Delivery),
 });
 
 export const readDelivery = endpoint({

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { endpoint } from "../../kernel/http/endpoint.ts";
+import { pageOf, pageQuery } from "../../kernel/http/paging.ts";
 import { NewTaskOfMany, StartedTask, TASKS_AT_ONCE_MAX, TaskRow } from "./tasks-contract.ts";
 
 const WORKFLOWS = "/api/organizations/:organization/workflows";
-const LIST_LIMIT_MAX = 200;
 
 const InOrganization = z.object({ organization: z.string() });
 const OfWorkflow = z.object({ organization: z.string(), workflow: z.uuid() });
@@ -43,9 +43,7 @@ export const startWorkflow = endpoint({
 
 const WorkflowFilter = z.object({
   status: Status.optional(),
-  /** The id of the last workflow of the page before. */
-  after: z.uuid().optional(),
-  limit: z.coerce.number().int().min(1).max(LIST_LIMIT_MAX).default(50),
+  ...pageQuery(),
 });
 export type WorkflowFilter = z.infer<typeof WorkflowFilter>;
 
@@ -57,7 +55,7 @@ export const listWorkflows = endpoint({
   access: "tasks.task.read",
   params: InOrganization,
   query: WorkflowFilter,
-  answer: z.object({ items: z.array(Workflow), next: z.uuid().nullable() }),
+  answer: pageOf(Workflow),
 });
 
 export const readWorkflow = endpoint({

@@ -1,6 +1,7 @@
 import type { JsonText } from "../../kernel/http/route.ts";
 import { askJson } from "../../kernel/tenancy/ask.ts";
 import type { Context } from "../../kernel/tenancy/context.ts";
+import { pageStatement } from "../../kernel/tenancy/page.ts";
 import { personOf, TASK_ROW } from "./listing.ts";
 import type { WorkflowFilter } from "./workflows-contract.ts";
 
@@ -12,19 +13,16 @@ const FIELDS = `
   ${personOf("w.created_by")} as created_by, w.created_at`;
 const FIGURES = "left join tasks.workflow_figures f on f.organization_id = w.organization_id and f.workflow_id = w.id";
 
-const PAGE = `
-  with page as (
-    select w.* from tasks.workflows w
-    where w.organization_id = $1 and ($2::text is null or w.status = $2) and ($3::uuid is null or w.id < $3)
-    order by w.id desc limit $4::integer + 1
-  ), shown as (select * from page w order by w.id desc limit $4)
-  select json_build_object(
-    'items', coalesce((select json_agg(told order by told.id desc) from (select ${FIELDS} from shown w ${FIGURES}) told), '[]'),
-    'next', case when (select count(*) from page) > $4 then (select w.id from shown w order by w.id limit 1) end)::text`;
+const PAGE = pageStatement(
+  `select w.* from tasks.workflows w
+   where w.organization_id = $1 and ($2::text is null or w.status = $2) and ($3::uuid is null or w.id < $3)`,
+  "$4",
+  `select ${FIELDS} from shown w ${FIGURES}`,
+);
 
-/** A page of workflows, newest first: `{items, next}` as JSON. */
-export async function listWorkflows(context: Context, { status, after, limit }: WorkflowFilter): Promise<JsonText> {
-  return askJson(context, PAGE, [context.organization.id, status ?? null, after ?? null, limit]);
+/** A page of workflows, newest first: `{items, next_cursor}` as JSON. */
+export async function listWorkflows(context: Context, { status, cursor, limit }: WorkflowFilter): Promise<JsonText> {
+  return askJson(context, PAGE, [context.organization.id, status ?? null, cursor ?? null, limit]);
 }
 
 const WORKFLOW = `

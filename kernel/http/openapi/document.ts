@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import packageJson from "../../../package.json" with { type: "json" };
 import { API_VERSIONS, type Endpoint } from "../endpoint.ts";
+import { ANSWER_HEADERS, HEADER_PARAMETERS } from "./headers.ts";
 import { describeOperation, groupOf } from "./operation.ts";
 import { PROBLEM_RESPONSES, PROBLEM_SCHEMA } from "./problems.ts";
 import { collectShapes, type Json } from "./shapes.ts";
@@ -19,6 +20,9 @@ is found below \`/api/organizations/{organization}\`.
   answers. What goes is told by \`Deprecation\` and \`Sunset\`.
 - **Limits**: \`RateLimit-Policy\` and \`RateLimit\` tell how many requests a minute a key, a person and an organization may send, and what is
   left. Beyond that the answer is 429, with \`Retry-After\`.
+- **Sent again** with the same \`Idempotency-Key\`, a write of an organization has one effect; \`Idempotent-Replayed\` marks the answer of the
+  first time.
+- **Versions of rows**: a row's \`ETag\`, sent back as \`If-Match\`, keeps what somebody else changed meanwhile (412).
 - **Addresses** answer HEAD where they answer GET, and OPTIONS; another method gets 405 with \`Allow\`.`;
 
 /** Describes endpoints as OpenAPI 3.1, out of their contracts. */
@@ -48,6 +52,8 @@ export function describeApi(endpoints: readonly Endpoint[]): Json {
         token: { type: "http", scheme: "bearer", description: "An API key, or an access token of a person" },
         cookie: { type: "apiKey", in: "cookie", name: "tenon_session", description: "The session of a browser" },
       },
+      parameters: HEADER_PARAMETERS,
+      headers: ANSWER_HEADERS,
       responses: Object.fromEntries(Object.entries(PROBLEM_RESPONSES).filter(([name]) => used.has(name))),
       schemas: { Problem: PROBLEM_SCHEMA, ...shapes.schemas },
     },

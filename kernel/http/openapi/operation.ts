@@ -1,7 +1,8 @@
 import type { z } from "zod";
-import type { Endpoint } from "../endpoint.ts";
+import { type Endpoint, isKept } from "../endpoint.ts";
 import { answerTypesOf } from "../media.ts";
 import { exampleId, fillIn } from "./examples.ts";
+import { headerParameters, headersOf } from "./headers.ts";
 import { responseNameOf } from "./problems.ts";
 import { describeShape, type Json, type Shapes } from "./shapes.ts";
 
@@ -10,7 +11,6 @@ const PATH_WORDS: Record<string, string> = { organization: "The organization's s
 /** What parameters of queries mean wherever they stand. */
 const QUERY_WORDS: Record<string, string> = {
   limit: "How many at most",
-  after: "Where the page before ended: its `next`",
   cursor: "Where the page before ended: its `next_cursor`",
   format: "The format of the file",
 };
@@ -28,11 +28,14 @@ export function describeOperation(endpoint: Endpoint, shapes: Shapes, used: Set<
     ...(deprecated && { deprecated: true, "x-deprecated": deprecated }),
     ...(access !== "anyone" && access !== "person" && { "x-permission": access }),
     security: access === "anyone" ? [] : [{ token: [] }, { cookie: [] }],
-    parameters: [...pathParameters(params, shapes), ...queryParameters(query, shapes, example.query ?? {})],
+    parameters: [
+      ...pathParameters(params, shapes),
+      ...queryParameters(query, shapes, example.query ?? {}),
+      ...headerParameters(endpoint),
+    ],
     ...bodyOf(endpoint, shapes, example),
     responses: {
-      ...answerOf(endpoint, shapes),
-      ...acceptedOf(endpoint, shapes),
+      ...withHeaders({ ...answerOf(endpoint, shapes), ...acceptedOf(endpoint, shapes) }, headersOf(endpoint)),
       ...movedOf(endpoint),
       ...problemsOf(endpoint, used),
     },
@@ -123,10 +126,17 @@ function bodyOf(
   return { requestBody: { required: true, content: { "application/json": media } } };
 }
 
-function answerOf(endpoint: Endpoint, shapes: Shapes): Json {
+function withHeaders(answers: Record<string, Json>, headers: Json): Json {
+  return Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, { ...answer, headers }]));
+}
+
+function answerOf(endpoint: Endpoint, shapes: Shapes): Record<string, Json> {
   const { answer, answerMedia, accepted, answerStatus, fileTypes = [], versioned, method } = endpoint;
-  if (answerMedia === "stream")
-    return { 200: { description: "A file", content: Object.fromEntries(fileTypes.map((type) => [type, {}])) } };
+  const known = versioned && method === "GET" && { 304: { description: "It still has the version of If-None-Match" } };
+  if (answerMedia === "stream") {
+    const content = Object.fromEntries(fileTypes.map((type) => [type, {}]));
+    return { 200: { description: "A file", content }, ...known };
+  }
   if (!answer && accepted) return {};
   if (answerStatus === 302) return { 302: { description: "The browser is sent elsewhere" } };
   if (!answer) return { 204: { description: "Done" } };
@@ -134,11 +144,10 @@ function answerOf(endpoint: Endpoint, shapes: Shapes): Json {
   const [type = "", ...others] = answerTypesOf(endpoint);
   const content = { [type]: { schema }, ...Object.fromEntries(others.map((other) => [other, {}])) };
   const description = answerMedia === "events" ? "Server-sent events, whose data is this as JSON" : "Done";
-  const known = versioned && method === "GET" && { 304: { description: "It still has the version of If-None-Match" } };
   return { [answerStatus ?? 200]: { description, content }, ...known };
 }
 
-function acceptedOf({ accepted }: Endpoint, shapes: Shapes): Json {
+function acceptedOf({ accepted }: Endpoint, shapes: Shapes): Record<string, Json> {
   if (!accepted) return {};
   const content = { "application/json": { schema: shapes.refTo(accepted, "output") } };
   return { 202: { description: "It is done later", content } };
@@ -151,19 +160,25 @@ function movedOf({ access }: Endpoint): Json {
 }
 
 function problemsOf(endpoint: Endpoint, used: Set<string>): Json {
-  const { access, query, body, bodyMedia, path, method } = endpoint;
+  const { access, query, body, bodyMedia, path, method, takesVersion } = endpoint;
   const takesBody = body !== undefined || bodyMedia === "stream";
   const statuses = [
     ...(takesBody || query || path.includes(":") ? [400] : []),
     ...(access === "anyone" ? [] : [401, 403]),
     ...(path.includes(":") ? [404] : []),
     ...(method === "GET" ? [] : [409]),
+    ...(takesVersion ? [412] : []),
     ...(takesBody ? [413, 415] : []),
+    ...(isKept(endpoint) ? [422] : []),
     ...(access === "anyone" && !endpoint.limit ? [] : [429]),
     "default" as const,
   ];
+  // What browsers and readers of feeds ask for is answered as a page where there is nothing.
+  const isPage = endpoint.fileTypes?.some((type) => /html$|xml$/.test(type));
   return Object.fromEntries(
     statuses.map((status) => {
+      if (status === 404 && isPage)
+        return [status, { description: "A page that says so", content: { "text/html": {} } }];
       const name = responseNameOf(status);
       used.add(name);
       return [status, { $ref: `#/components/responses/${name}` }];

@@ -27,5 +27,5 @@ export type Draft = Omit<ListQuery, "words" | "order" | "isRanked" | "cursor"> &
   cursor: string | undefined;
 };
 
-/** What a query is read for. */
-export type Asked = { noun: Noun; nouns: Nouns; settings: readonly string[] };
+/** What a query is read for: the settings that it takes, and whether filters beside them. */
+export type Asked = { noun: Noun; nouns: Nouns; settings: readonly string[]; filters: boolean };

@@ -1,13 +1,15 @@
 import { isDataException } from "../../database/errors.ts";
 import { Problem } from "../../errors.ts";
+import { NO_CURSOR, PAGE_ROWS } from "../../http/paging.ts";
 import type { JsonText } from "../../http/route.ts";
 import type { Context, EnteringRole } from "../../tenancy/context.ts";
 import { queryRow } from "../../tenancy/transaction.ts";
 import { quoted } from "../columns.ts";
 import { mayRead } from "../held.ts";
 import type { Noun } from "../noun.ts";
+import { keptByRole } from "./kept.ts";
 import type { ListQuery } from "./list-query.ts";
-import { NO_CURSOR, PAGE_ROWS, writeCursor } from "./paging.ts";
+import { writeCursor } from "./paging.ts";
 import { openScope } from "./scope.ts";
 import { matchingRows, shownRow } from "./statement.ts";
 
@@ -21,7 +23,7 @@ const TOO_LARGE = `These rows are more than ${PAGE_BYTES_MAX / 1024 / 1024} MB. 
  * Throws invalid where they are too large together, and forbidden where a row that is to be embedded is none that the caller may read.
  */
 export async function listRows(context: Context, noun: Noun, query: ListQuery): Promise<JsonText> {
-  const { text, values, fixed } = statementFor(noun, query, context.role);
+  const { text, values, fixed } = statementFor(query, context.role, noun);
   const statement = { text, values: [context.organization.id, ...values], fixed };
   const [items, hasMore, isTooLarge, ...last] = await queryRow(
     context,
@@ -34,19 +36,12 @@ export async function listRows(context: Context, noun: Noun, query: ListQuery): 
 }
 
 type Statement = { text: string; values: readonly unknown[]; fixed: boolean };
-const statements = new WeakMap<ListQuery, Map<EnteringRole, Statement>>();
 
-/** The statement of a query, without the organization, which is its first value; it is made once for each role that asks. */
-function statementFor(noun: Noun, query: ListQuery, role: EnteringRole): Statement {
-  const known = statements.get(query) ?? new Map<EnteringRole, Statement>();
-  statements.set(query, known);
-  const statement = known.get(role) ?? makeStatement(noun, query, role);
-  known.set(role, statement);
-  return statement;
-}
-
-/** The offset keeps PostgreSQL from writing a row's JSON anew wherever it is named. */
-function makeStatement(noun: Noun, query: ListQuery, role: EnteringRole): Statement {
+/**
+ * The statement of a query, without the organization, which is its first value. The offset keeps PostgreSQL from writing a row's JSON
+ * anew wherever it is named.
+ */
+const statementFor = keptByRole((query: ListQuery, role: EnteringRole, noun: Noun): Statement => {
   const { scope, values } = openScope(noun, role, "");
   const { limit, order } = query;
   const keys = order.map(({ name }, place) => `t.${quoted(name)} as k${place}`);
@@ -57,7 +52,7 @@ function makeStatement(noun: Noun, query: ListQuery, role: EnteringRole): Statem
     select ${["row_to_json(r)::text as j", ...keys].join(", ")} from (${matchingRows(query, scope, limit + 1)}) t
     cross join lateral (select ${shownRow(query, scope)}) r offset 0) page`;
   return { text, values: values.slice(1), fixed: isPlain(query) };
-}
+});
 
 /** Few texts are like this, and all lists begin with one: connections keep them prepared. */
 function isPlain({ filters, tags, words, order, limit, fields, embed, cursor }: ListQuery): boolean {

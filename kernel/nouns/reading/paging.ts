@@ -1,10 +1,5 @@
+import { NO_CURSOR } from "../../http/paging.ts";
 import { type SortKey, sortText } from "./sorting.ts";
-
-/** Rows of a page, unless told otherwise, and at most. */
-export const PAGE_ROWS = 50;
-export const PAGE_ROWS_MAX = 200;
-
-export const NO_CURSOR = "This is no cursor. Send next_cursor as it was answered.";
 
 /** Where a list goes on: behind the row whose sort keys have these values. */
 export type Cursor = readonly (string | null)[];

@@ -1,9 +1,9 @@
 import { likeness } from "../../data-model/words.ts";
+import { PAGE_ROWS_MAX } from "../../http/paging.ts";
 import type { Noun } from "../noun.ts";
 import { readFilter } from "./filters.ts";
 import type { Asked, Draft } from "./list-query.ts";
 import { type Operator, operatorsOf } from "./operators.ts";
-import { PAGE_ROWS_MAX } from "./paging.ts";
 import { SORT_KEYS_MAX, sortableColumns } from "./sorting.ts";
 import { SEARCH_LENGTH_MAX, SEARCH_WORDS_MAX, wordsOf } from "./words.ts";
 
@@ -31,13 +31,17 @@ const READERS: Record<string, Reader> = {
 
 /** The parameters beside filters that a list of the noun takes. */
 export function settingsOf(noun: Noun, nouns: Asked["nouns"]): string[] {
-  const embeds = embeddable(noun, nouns).size > 0;
-  return ["limit", "cursor", "sort", "fields", ...(embeds ? ["embed"] : []), ...searchSettings(noun)];
+  return ["limit", "cursor", "sort", ...showSettings(noun, nouns), ...searchSettings(noun)];
 }
 
 /** Those that a count takes. */
 export function searchSettings({ facts }: Noun): string[] {
   return facts.words.length > 0 ? ["q"] : [];
+}
+
+/** Those that one row takes. */
+export function showSettings(noun: Noun, nouns: Asked["nouns"]): string[] {
+  return ["fields", ...(embeddable(noun, nouns).size > 0 ? ["embed"] : [])];
 }
 
 /** The columns whose rows can be embedded, and the nouns of these. */
@@ -55,6 +59,7 @@ export function readParameter(name: string, values: readonly string[], draft: Dr
     if (values.length > 1) return "This is given more than once.";
     return READERS[name]?.(values[0] ?? "", draft, asked);
   }
+  if (!asked.filters) return unknown(name, asked);
   if (asked.noun.tags && (name === "tags[any]" || name === "tags[all]"))
     return readTags(name === "tags[any]" ? "any" : "all", values, draft);
   return readFilterOf(name, values, draft, asked);
@@ -135,10 +140,11 @@ function readTags(operator: "any" | "all", given: readonly string[], draft: Draf
   return undefined;
 }
 
-function unknown(name: string, { noun, settings }: Asked): string {
+function unknown(name: string, { noun, settings, filters }: Asked): string {
   const [column = ""] = name.split(/[.[]/);
   const tags = noun.tags ? ["tags[any]", "tags[all]"] : [];
-  return `This is not known here.${suggestion(column, [...settings, ...tags, ...Object.keys(noun.columns)])}`;
+  const known = filters ? [...settings, ...tags, ...Object.keys(noun.columns)] : settings;
+  return `This is not known here.${suggestion(column, known)}`;
 }
 
 function suggestion(name: string, names: readonly string[]): string {

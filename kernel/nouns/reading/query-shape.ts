@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { ColumnFacts, ValueKind } from "../../database/facts.ts";
+import { PAGE_ROWS, PAGE_ROWS_MAX, pageOf } from "../../http/paging.ts";
 import type { Noun, Nouns } from "../noun.ts";
 import { rowShape } from "../shapes.ts";
 import { type Operator, operatorsOf } from "./operators.ts";
-import { PAGE_ROWS, PAGE_ROWS_MAX } from "./paging.ts";
 import { embeddable } from "./parameters.ts";
 import { sortableColumns } from "./sorting.ts";
 
@@ -38,7 +38,6 @@ const Tags = z
 
 /** What a list takes. */
 export function listQueryShape(noun: Noun, nouns: Nouns): z.ZodObject {
-  const embeds = [...embeddable(noun, nouns).keys()];
   return countQueryShape(noun).extend({
     limit: z.int().min(1).max(PAGE_ROWS_MAX).optional().describe(`Rows of a page; ${PAGE_ROWS} unless told.`),
     cursor: z.string().optional().describe("Where to go on: next_cursor of the page before."),
@@ -46,6 +45,14 @@ export function listQueryShape(noun: Noun, nouns: Nouns): z.ZodObject {
       .string()
       .optional()
       .describe(`Columns, the largest first behind a minus: ${sortableColumns(noun).slice(0, 2).join(",-")}.`),
+    ...showQueryShape(noun, nouns).shape,
+  });
+}
+
+/** What one row takes: what to show of it. */
+export function showQueryShape(noun: Noun, nouns: Nouns): z.ZodObject {
+  const embeds = [...embeddable(noun, nouns).keys()];
+  return z.strictObject({
     fields: z.string().optional().describe("The columns to show, by commas."),
     ...(embeds.length > 0 && {
       embed: z
@@ -66,12 +73,23 @@ export function countQueryShape(noun: Noun): z.ZodObject {
   });
 }
 
-/** A page: the rows, which show what was asked for, and where it goes on. */
+/** A page: the rows, and where it goes on. */
 export function pageShape(noun: Noun): z.ZodObject {
-  const row = rowShape(noun)
-    .partial()
-    .extend({ embedded: z.record(z.string(), z.unknown()).optional() });
-  return z.object({ items: z.array(row), next_cursor: z.string().nullable() });
+  return pageOf(shownShape(noun));
+}
+
+const shownShapes = new WeakMap<Noun, z.ZodObject>();
+
+/** A row that shows what was asked for. */
+export function shownShape(noun: Noun): z.ZodObject {
+  const made =
+    shownShapes.get(noun) ??
+    rowShape(noun)
+      .partial()
+      .extend({ embedded: z.record(z.string(), z.unknown()).optional() })
+      .meta({ id: `${noun.name}.shown` });
+  shownShapes.set(noun, made);
+  return made;
 }
 
 function filterOf(column: ColumnFacts): z.ZodType {

@@ -1,7 +1,8 @@
 import { type FieldFault, Problem } from "../../errors.ts";
+import { PAGE_ROWS } from "../../http/paging.ts";
 import type { Noun } from "../noun.ts";
 import type { Asked, Draft, ListQuery } from "./list-query.ts";
-import { PAGE_ROWS, readCursor } from "./paging.ts";
+import { readCursor } from "./paging.ts";
 import { readParameter } from "./parameters.ts";
 import { orderOf } from "./sorting.ts";
 import { wordsOf } from "./words.ts";
@@ -15,8 +16,9 @@ const QUERY_KEPT_LENGTH_MAX = 500;
  * again and again, so the latest are kept with what became of them.
  */
 export function queryReader(asked: Asked): (text: string) => ListQuery {
+  const asker = `${asked.noun.table} ${asked.settings}`;
   return (text) => {
-    const key = `${asked.settings.length} ${asked.noun.table} ${text}`;
+    const key = `${asker} ${text}`;
     const known = kept.get(key);
     if (known) return known;
     const query = readQuery(asked, text);

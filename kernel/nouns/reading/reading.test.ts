@@ -128,6 +128,53 @@ test("rows that a row names are embedded for those who may read them, by one sta
   assert.equal(csv.statusCode, 403, csv.body);
 });
 
+test("one row shows what lists show of it, by one connection, and refuses what they refuse", async () => {
+  const tenant = await createTenant(things.http.database);
+  const id = randomUUID();
+  const dates = { version: 3, created_at: "2026-01-01T00:00:00Z", updated_at: "2026-01-01T00:00:00Z" };
+  await things.put(tenant, [row({ ...dates, id, name: "One", owner_id: tenant.owner.userId })]);
+  const ask = async (query: Record<string, string>, person = tenant.owner) => {
+    const before = things.lent();
+    const one = await things.get(`things/${id}`, query, { tenant, person });
+    const lent = things.lent() - before;
+    return { one, lent, list: await things.get("things", query, { tenant, person }) };
+  };
+  const { lent: once } = [await ask({}), await ask({})][1] ?? assert.fail();
+  const queries: Record<string, string>[] = [
+    {},
+    { fields: "name,owner_id" },
+    { embed: "owner_id" },
+    { fields: "name", embed: "owner_id" },
+  ];
+  for (const query of queries) {
+    const { one, lent, list } = await ask(query);
+    assert.equal(lent, once);
+    assert.deepEqual(one.json(), list.json().items[0], JSON.stringify(query));
+    // Rows that are embedded change without this one.
+    assert.equal(one.headers.etag, "embed" in query ? undefined : '"3"');
+  }
+  for (const [name, value] of [
+    ["fields", "nmae"],
+    ["fields", ""],
+    ["embed", "name"],
+  ] as const) {
+    const { one, list } = await ask({ [name]: value });
+    assert.equal(one.statusCode, 400);
+    assert.deepEqual(one.json().errors, list.json().errors);
+  }
+  const filtered = await things.get(`things/${id}`, { name: "One", limit: "1", filds: "name" }, { tenant });
+  assert.deepEqual(filtered.json().errors, [
+    { field: "name", message: "This is not known here. There are: fields, embed." },
+    { field: "limit", message: "This is not known here. There are: fields, embed." },
+    { field: "filds", message: "This is not known here. Did you mean fields?" },
+  ]);
+  const reader = await memberWith(tenant, "organization", "crm.customer.read");
+  const { one, list } = await ask({ embed: "owner_id" }, reader);
+  assert.deepEqual([one.statusCode, one.json().detail], [403, list.json().detail]);
+  const elsewhere = await things.get(`things/${randomUUID()}`, { fields: "name" }, { tenant });
+  assert.equal(elsewhere.statusCode, 404);
+});
+
 test("who sees their own rows, or those of their customers, lists, counts and takes out just these, and columns for them", async () => {
   const tenant = await createTenant(things.http.database);
   const own = await memberWith(tenant, "own", "crm.customer.read");
@@ -198,7 +245,7 @@ async function explain(tenant: Tenant, query: Record<string, string>): Promise<s
   const { noun, nouns } = things;
   const cursor = writeCursor(orderOf(noun, [], false), "", ["01980000-0000-7000-8000-000000000001"]);
   const text = new URLSearchParams({ ...query, ...("cursor" in query && { cursor }) }).toString();
-  const read = queryReader({ noun, nouns, settings: ["q", "cursor"] })(text);
+  const read = queryReader({ noun, nouns, settings: ["q", "cursor"], filters: true })(text);
   const { scope, values } = openScope(noun, "member", tenant.id);
   const statement = `explain ${matchingRows(read, scope, 51)}`;
   const context = contextOf(things.http.database, tenant);

@@ -38,6 +38,25 @@ const TABLE = `
   create index things_by_fields on sample.things using gin (organization_id, fields jsonb_path_ops);
   reset role`;
 
+/** The columns that are filtered by. */
+export const COLUMNS = [
+  "id",
+  "name",
+  "note",
+  "kind",
+  "done",
+  "small",
+  "big",
+  "price",
+  "ratio",
+  "day",
+  "moment",
+  "fields",
+  "labels",
+  "address",
+  "owner_id",
+];
+
 /** The server with the nouns, and how they are asked. */
 export type Things = {
   http: TestHttpServer;

@@ -25,8 +25,10 @@ const PLANNED_ANEW_ROWS = 1_000;
 export async function writeMany(context: Context, noun: Noun, body: Record<string, unknown>): Promise<JsonText> {
   const isAtomic = body.atomic !== false;
   const parts = readBulk(noun, body);
-  if (isAtomic) refuseAny(parts);
   const json = await transaction(context, async (tx) => {
+    // Only who is let in is told what is wrong with their rows.
+    if (parts.some(({ refused }) => refused.size > 0)) await tx.query("select null");
+    if (isAtomic) refuseAny(parts);
     const done = new Map<string, Map<number, string>>();
     if (parts.some(({ rows }) => rows.length >= PLANNED_ANEW_ROWS)) await tx.query("discard plans");
     for (const part of parts) done.set(part.verb, await writePart({ tx, context, noun, part, isAtomic }));

@@ -16,6 +16,16 @@ const WAITING_MAX = 1_000;
 const DECIDES = "organizations.";
 
 type Permissions = Record<string, string>;
+
+/** What somebody listens to: what they may hear, which changes they are told by it, and which of these may change it. */
+export type Hearing<Rights> = {
+  /** Asks in the organization. Rejects where the caller may not listen at all, or not any more. */
+  askRights(): Promise<Rights>;
+  isTold(change: Change, rights: Rights): boolean;
+  decides(change: Change): boolean;
+};
+/** Where one goes on, and for how long. */
+type Start = { lastEventId?: string | undefined; seconds: number };
 /** What one listener has yet to be told. */
 type Waiting = Omit<Look, "reading"> & { isAsked: boolean };
 
@@ -24,19 +34,30 @@ type Waiting = Omit<Look, "reading"> & { isAsked: boolean };
  * been missed. Whoever comes back with the id of the last event is told what came in between. It ends where the caller loses the right:
  * within two seconds after the membership or a role has changed, and within 30 otherwise.
  */
-export async function followChanges(
+export async function followChanges(context: Context, from: Start, pace = PACE): Promise<EventStream> {
+  const hearing: Hearing<Permissions> = {
+    askRights: () => permissionsOf(context),
+    isTold: ({ resource_type }, permissions) => isPermitted(resource_type, permissions),
+    decides: ({ resource_type }) => resource_type.startsWith(DECIDES),
+  };
+  return follow(context, from, hearing, pace);
+}
+
+/** Tells changes in the same way of which something else than the kind of a row decides who hears of it. */
+export async function follow<Rights>(
   context: Context,
-  { lastEventId, seconds }: { lastEventId?: string | undefined; seconds: number },
+  { lastEventId, seconds }: Start,
+  hearing: Hearing<Rights>,
   pace = PACE,
 ): Promise<EventStream> {
-  const permissions = await permissionsOf(context);
+  const rights = await hearing.askRights();
   const { database, organization, credential } = context;
   const bell = makeBell();
   const waiting: Waiting = { place: "", isCut: false, changes: [], isAsked: false };
   const hear = ({ place, isCut, changes }: Omit<Look, "reading">) => {
     waiting.place = place;
     waiting.isCut ||= isCut || waiting.changes.length + changes.length > WAITING_MAX;
-    waiting.isAsked ||= waiting.isCut || changes.some(({ resource_type }) => resource_type.startsWith(DECIDES));
+    waiting.isAsked ||= waiting.isCut || changes.some((change) => hearing.decides(change));
     waiting.changes = waiting.isCut ? [] : [...waiting.changes, ...changes];
     if (waiting.isCut || waiting.isAsked || changes.length > 0) bell.ring();
   };
@@ -51,21 +72,22 @@ export async function followChanges(
     throw error;
   }
   const endsAt = performance.now() + seconds * 1_000;
-  return { events: tell(context, { permissions, waiting, bell, leave, pace, endsAt }) };
+  return { events: tell(context, hearing, { rights, waiting, bell, leave, pace, endsAt }) };
 }
 
-type Telling = { permissions: Permissions; waiting: Waiting; bell: Bell; leave(): void; pace: Pace; endsAt: number };
+type Telling<Rights> = { rights: Rights; waiting: Waiting; bell: Bell; leave(): void; pace: Pace; endsAt: number };
 
-async function* tell(
+async function* tell<Rights>(
   context: Context,
-  { permissions, waiting, bell, leave, pace, endsAt }: Telling,
+  hearing: Hearing<Rights>,
+  { rights, waiting, bell, leave, pace, endsAt }: Telling<Rights>,
 ): AsyncGenerator<ServerEvent> {
-  let held: Permissions | undefined = permissions;
+  let held: Rights | undefined = rights;
   let checkedAt = performance.now();
   try {
     while (!context.signal?.aborted) {
       if (waiting.isAsked || performance.now() - checkedAt >= pace.checkMs) {
-        held = await askAgain(context, waiting);
+        held = await askAgain(context, hearing, waiting);
         checkedAt = performance.now();
         if (!held) return;
       }
@@ -73,7 +95,7 @@ async function* tell(
       waiting.isCut = false;
       waiting.changes = [];
       if (isCut) yield { id: place, event: "reset", json: "{}" };
-      else yield* eventsOf(changes, held, place);
+      else yield* eventsOf(toldOf(changes, hearing, held), place);
       // An id by itself moves on what the listener comes back with; a line that stands still is not told twice.
       yield { id: place };
       if (performance.now() >= endsAt) return;
@@ -89,18 +111,25 @@ function isQuiet({ changes, isCut, isAsked }: Waiting): boolean {
 }
 
 /** What the caller may do by now. What comes while it is asked may change the answer. */
-async function askAgain(context: Context, waiting: Waiting): Promise<Permissions | undefined> {
-  let held: Permissions | undefined;
+async function askAgain<Rights>(
+  context: Context,
+  hearing: Hearing<Rights>,
+  waiting: Waiting,
+): Promise<Rights | undefined> {
+  let held: Rights | undefined;
   do {
     waiting.isAsked = false;
-    held = await stillPermitted(context);
+    held = await stillPermitted(context, hearing);
   } while (held && waiting.isAsked);
   return held;
 }
 
+function toldOf<Rights>(changes: readonly Change[], hearing: Hearing<Rights>, held: Rights): Change[] {
+  return changes.filter((change) => hearing.isTold(change, held));
+}
+
 /** Only behind the last one is nothing missing: those before it have no id of their own. */
-function* eventsOf(changes: readonly Change[], held: Permissions, place: string): Generator<ServerEvent> {
-  const told = changes.filter(({ resource_type }) => isPermitted(resource_type, held));
+function* eventsOf(told: readonly Change[], place: string): Generator<ServerEvent> {
   for (const [
     index,
     { operation, action, resource_type: type, resource_id: id, actor_kind: kind, user_id },
@@ -116,9 +145,9 @@ async function permissionsOf(context: Context): Promise<Permissions> {
 }
 
 /** What the caller may do by now; undefined when they may not listen any more, or have gone. */
-async function stillPermitted(context: Context): Promise<Permissions | undefined> {
+async function stillPermitted<Rights>(context: Context, { askRights }: Hearing<Rights>): Promise<Rights | undefined> {
   try {
-    return await permissionsOf(context);
+    return await askRights();
   } catch (error) {
     if (context.signal?.aborted || PROBLEMS[problemOf(error).code].status !== 500) return undefined;
     throw error;

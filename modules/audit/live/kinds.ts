@@ -34,6 +34,8 @@ const READ_PERMISSIONS: Record<string, Permission> = {
 
 /** What members may not read as it is, or what would tell of it: gold answers, scores, secrets, tokens. Nobody hears of it. */
 const UNTOLD: ReadonlySet<string> = new Set([
+  "assistant.provider_keys",
+  "calendar.feeds",
   "commerce.store_credentials",
   "datasets.dataset_answers",
   "evaluation.scores",

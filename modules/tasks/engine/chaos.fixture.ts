@@ -8,6 +8,7 @@ import { type Login, withConnection } from "../../../kernel/database/connection.
 import { FAST, makeFolder, postmasterPid, removeFolder } from "../../../kernel/database/embedded/embedded.fixture.ts";
 import { openEmbedded } from "../../../kernel/database/embedded/embedded.ts";
 import { roleName } from "../../../kernel/database/roles.ts";
+import { type Changes, watchChanges } from "../../../test/changes.ts";
 import { createDatabases } from "../../../test/database-server.ts";
 import { atEnd, createScratchDatabase, openOwnAdmin, type Tenant, testServer } from "../../../test/harness.ts";
 import { verifyLedger } from "../../credits/public.ts";
@@ -51,6 +52,7 @@ export async function openChaos(given?: Login) {
   atEnd(() => admin.end());
   const engine = await openEngine(login);
   await countEnds(admin);
+  const { until } = await watchChanges(login, ["tasks.tasks", "tasks.claims", "tasks.schedules"]);
   const workers = new Set<ChildProcess>();
   const crashed: ChildProcess[] = [];
   const start = () => {
@@ -87,28 +89,25 @@ export async function openChaos(given?: Login) {
       ),
     /** Resolves when a worker has lost everything that it had taken. */
     untilLost: async ({ pid }: ChildProcess) => {
-      const holds =
-        "select exists (select from tasks.claims where worker like '%:' || $1 || ':%') as some, pg_sleep(0.05)";
-      while ((await admin.query<{ some: boolean }>(holds, [pid])).rows[0]?.some);
+      const held = "select from tasks.claims where worker like '%:' || $1 || ':%'";
+      await until(async () => ((await admin.query(held, [pid])).rows.length === 0 ? true : undefined));
     },
     /** How many tasks are over; resolves once that are so many, or all of them. */
-    untilOver: async (count: number) => {
-      for (;;) {
+    untilOver: (count: number) =>
+      until(async () => {
         const { rows } = await admin.query<{ open: number; over: number }>(
-          "select count(*) filter (where completed_at is null)::int as open, count(completed_at)::int as over, pg_sleep(0.05) from tasks.tasks",
+          "select count(*) filter (where completed_at is null)::int as open, count(completed_at)::int as over from tasks.tasks",
         );
-        if ((rows[0]?.over ?? 0) >= count || rows[0]?.open === 0) return rows[0];
-      }
-    },
-    ...schedules(admin),
+        return (rows[0]?.over ?? 0) >= count || rows[0]?.open === 0 ? rows[0] : undefined;
+      }),
+    ...schedules(admin, until),
   };
 }
 
 /** Work that comes every minute, and was missed for a while. */
-function schedules(admin: pg.Pool) {
-  const untilNone = async (text: string) => {
-    while ((await admin.query<{ some: boolean }>(`select exists (${text}) as some, pg_sleep(0.05)`)).rows[0]?.some);
-  };
+function schedules(admin: pg.Pool, until: Changes["until"]) {
+  const untilNone = (text: string) =>
+    until(async () => ((await admin.query(text)).rows.length === 0 ? true : undefined));
   return {
     schedule: ({ id, owner }: Tenant) =>
       admin.query(

@@ -33,7 +33,7 @@ const PAGE_OF = (source: Source, condition = "") => `
   ), shown as (select * from page order by due, id limit $6)
   select json_build_object(
     'items', coalesce((select json_agg(jsonb_build_object(${IN_LIST}) order by a.due, a.id) from shown a), '[]'),
-    'next', case when (select count(*) from page) > $6 then (
+    'next_cursor', case when (select count(*) from page) > $6 then (
       select coalesce((extract(epoch from a.due_at) * 1000000)::bigint::text, 'never') || '~' || a.id from shown a order by a.due desc, a.id desc limit 1) end
   )::text`;
 
@@ -43,10 +43,10 @@ const ONE_OF = (source: Source, condition = "") => `
 
 const SEES_ALL = "and (select tasks.sees_all())";
 
-/** Approvals of a status, what is due first: `{ items, next }` as JSON; of others only for who may see all tasks. */
+/** Approvals of a status, what is due first: `{ items, next_cursor }` as JSON; of others only for who may see all tasks. */
 export async function readApprovals(context: Context, { query }: InputOf<typeof listApprovals>): Promise<JsonText> {
-  const { mine, status, due_before, after, limit } = query;
-  const [due, id] = after?.split("~") ?? [];
+  const { mine, status, due_before, cursor, limit } = query;
+  const [due, id] = cursor?.split("~") ?? [];
   const values = [context.organization.id, status, due_before ?? null, due ? momentOf(due) : null, id ?? null, limit];
   if (mine || context.role === "own") return askJson(context, PAGE_OF("tasks.own_approvals(false)"), values);
   return askJson(context, PAGE_OF("tasks.all_approvals", SEES_ALL), values);

@@ -59,6 +59,48 @@ test("a person's task waits for that person; the answer is its result, and what 
   );
 });
 
+test("a person's task is started over HTTP, with its form and its time, and with tags", async () => {
+  const tenant = await createTenant(database);
+  const worker = await hire(tenant, "labeler");
+  const role = await roleOf(tenant, "labeler");
+  const send = async (path: string, payload: object) => {
+    const url = `/api/organizations/${tenant.slug}/${path}`;
+    const { statusCode, body } = await http.ask(tenant.owner, { method: "POST", url, payload });
+    return { status: statusCode, body: JSON.parse(body) };
+  };
+  const [urgent, small] = await Promise.all(
+    ["Urgent", "Small"].map(async (name) => (await send("organizations/tags", { name })).body.id as string),
+  );
+  const due_at = "2200-01-02T09:00:00+00:00";
+  const pack = { type: "warehouse.pack", name: "Pack it", description: "In a box", input: { parcel: 8 } };
+  const person = { role, form, due_at, reminders: [60] };
+  const tags = ["URGENT", small, "urgent"];
+  const { status, body } = await send("tasks", { ...pack, person, tags, idempotency_key: "pack" });
+  assert.equal(status, 200, JSON.stringify(body));
+  const again = await send("tasks", { ...pack, person, tags: ["Small"], idempotency_key: "pack" });
+  assert.deepEqual(again.body, { id: body.id, is_new: false });
+
+  const approval = await approvalOfTask(tenant, body.id);
+  const { body: read } = await ask(tenant, worker, `/${approval}`);
+  assert.deepEqual(
+    [read.title, read.details, read.input, read.due_at, read.form[0].name, read.role.id],
+    ["Pack it", "In a box", { parcel: 8 }, due_at, "weight", role],
+  );
+  await ask(tenant, worker, `/${approval}/decide`, { decision: "done", answer: { weight: 3 } });
+  const task = (await http.ask(tenant.owner, { url: `/api/organizations/${tenant.slug}/tasks/${body.id}` })).json();
+  assert.deepEqual(
+    [task.type, task.worker_type, task.status, task.output, task.attempts_max],
+    ["warehouse.pack", "human", "completed", { weight: 3 }, 1],
+  );
+  assert.deepEqual(task.tags, [
+    { id: small, name: "Small" },
+    { id: urgent, name: "Urgent" },
+  ]);
+  const viewer = await hire(tenant, "viewer");
+  const refused = await send("tasks", { ...pack, person: { member: viewer.userId } });
+  assert.deepEqual([refused.status, refused.body.detail], [400, `No active member ${viewer.userId} works on tasks.`]);
+});
+
 test("a person's task that waits for others is in nobody's list before they are over", async () => {
   const worker = await hire(tenant, "labeler");
   const [first = "", second = ""] = await makeTasks(
@@ -169,11 +211,11 @@ test("everybody lists what is theirs, page by page, what is due first; who may s
     { worker_type: "human", name: "Another's", assigned_to: colleague.userId },
   );
   const titles: string[] = [];
-  let after: string | null = "";
-  while (after !== null) {
-    const { body } = await ask(own, worker, `?limit=2${after && `&after=${encodeURIComponent(after)}`}`);
+  let cursor: string | null = "";
+  while (cursor !== null) {
+    const { body } = await ask(own, worker, `?limit=2${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
     titles.push(...body.items.map(({ title }: { title: string }) => title));
-    after = body.next;
+    cursor = body.next_cursor;
   }
   assert.deepEqual(titles, ["Work 2", "Work 3", "Work 4", "Work 0", "Work 1", "Work 5"]);
   const count = async (person: typeof worker, query: string) => (await ask(own, person, query)).body.items.length;
@@ -182,7 +224,7 @@ test("everybody lists what is theirs, page by page, what is due first; who may s
   assert.equal(await count(reviewer, "?mine=false"), 0);
   assert.equal(await count(own.owner, "?mine=false"), 7);
   assert.equal(await count(own.owner, ""), 0);
-  assert.equal((await ask(own, worker, "?after=x")).status, 400);
+  assert.equal((await ask(own, worker, "?cursor=x")).status, 400);
 });
 
 test("of another organization nothing is seen, and nothing is decided", async () => {
