@@ -10,6 +10,8 @@ export const ROWS_MAX = 5_000_000;
 export const DRY_RUN_ROWS_MAX = 100_000;
 export const PREVIEW_ROWS = 10;
 export const ERRORS_SHOWN_MAX = 1_000;
+/** Stands for a column of the file that tells where each row begins: its line. */
+export const LINE_COLUMN = "#line";
 const KEY_COLUMNS_MAX = 10;
 const LIST_MAX = 200;
 
@@ -71,6 +73,13 @@ const ImportQuery = z.strictObject({
     .describe("stop: nothing is taken in unless every row is right. skip: wrong rows are left out."),
 });
 export type ImportQuery = z.infer<typeof ImportQuery>;
+const DryRunQuery = ImportQuery.extend({
+  is_head: z
+    .stringbool()
+    .default(false)
+    .describe("Whether only the beginning of the file is sent, cut off anywhere: then its last row is not looked at."),
+});
+export type DryRunQuery = z.infer<typeof DryRunQuery>;
 
 const RowError = z.object({
   line: z.int().nullable().describe("Where the row begins in the file, from 1."),
@@ -113,10 +122,15 @@ const DryRun = z.object({
   columns: z.array(z.string()).describe("The columns of the file."),
   mapping: Mapping.describe("The one that was sent, or a proposal."),
   unused: z.array(z.string()).describe("Columns of the file that are not taken in."),
+  faults: z
+    .array(z.object({ field: z.string(), message: z.string() }))
+    .describe(
+      "What keeps the import from beginning, by the field: mapping.email, constants.source, key. Then no row is looked at.",
+    ),
   rows: z.int(),
   is_whole: z
     .boolean()
-    .describe(`Whether all rows were looked at: of more than ${DRY_RUN_ROWS_MAX} only the first are.`),
+    .describe(`Whether all rows of the file were looked at: of more than ${DRY_RUN_ROWS_MAX} only the first are.`),
   wrong: z.int(),
   creates: z.int(),
   updates: z.int(),
@@ -132,7 +146,49 @@ const DryRun = z.object({
 });
 export type DryRun = z.infer<typeof DryRun>;
 
+const Target = z.object({
+  noun: z.string(),
+  about: z.string(),
+  makes: z.boolean().describe("Whether rows can be new; else those that are there are changed, by their key."),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      about: z.string(),
+      kind: z.enum([
+        "uuid",
+        "text",
+        "boolean",
+        "integer",
+        "bigint",
+        "number",
+        "date",
+        "timestamp",
+        "json",
+        "texts",
+        "other",
+      ]),
+      values: z.array(z.string()).nullable().describe("The only values there are."),
+      references: z.string().nullable().describe("The table whose rows it names, by their id."),
+      is_key: z.boolean().describe("Whether it is of the primary key."),
+      is_created: z.boolean().describe("Whether new rows may bring it."),
+      is_updated: z.boolean().describe("Whether it is changed in rows that are there."),
+      is_required: z.boolean().describe("Whether every new row needs it."),
+    }),
+  ),
+});
+export type Target = z.infer<typeof Target>;
+
 const EXAMPLE = { query: { noun: "crm.customer" }, text: "name,email\nExample,example@example.com\n" };
+
+export const listTargets = endpoint({
+  name: "imports.target.list",
+  summary: "List the tables that one may import into, with their columns",
+  method: "GET",
+  path: `${IMPORTS}/targets`,
+  access: "imports.import.write",
+  params: InOrganization,
+  answer: z.object({ items: z.array(Target) }),
+});
 
 export const dryRunImport = endpoint({
   name: "imports.import.dry_run",
@@ -141,7 +197,7 @@ export const dryRunImport = endpoint({
   path: `${IMPORTS}/dry-run`,
   access: "imports.import.write",
   params: InOrganization,
-  query: ImportQuery,
+  query: DryRunQuery,
   bodyMedia: "stream",
   bodyTypes: ["application/json"],
   answer: DryRun,

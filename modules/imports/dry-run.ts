@@ -4,12 +4,13 @@ import { FileFault } from "../../kernel/import/fault.ts";
 import type { RowError } from "../../kernel/import/sink.ts";
 import type { Context } from "../../kernel/tenancy/context.ts";
 import { transaction } from "../../kernel/tenancy/transaction.ts";
-import { DRY_RUN_ROWS_MAX, type DryRun, ERRORS_SHOWN_MAX, type ImportQuery, PREVIEW_ROWS } from "./contract.ts";
+import { DRY_RUN_ROWS_MAX, type DryRun, type DryRunQuery, ERRORS_SHOWN_MAX, PREVIEW_ROWS } from "./contract.ts";
 import { examineRows } from "./examining.ts";
 import { readColumns } from "./file.ts";
-import { formatOf, refuseFile, targetOf, wishFrom } from "./imports.ts";
+import { formatOf, refuseFile, wishFrom } from "./imports.ts";
 import { gatherRows, type Piece } from "./pieces.ts";
 import { makePlan, type Plan, type PlanRow } from "./plan.ts";
+import { targetOf } from "./targets.ts";
 
 const HEAD_BYTES = 2_000_000;
 
@@ -17,28 +18,36 @@ const HEAD_BYTES = 2_000_000;
 class Enough extends Error {}
 
 /** Tells what an import of the file would do, and writes nothing. Throws invalid, forbidden. */
-export async function dryRunImport(context: Context, query: ImportQuery, body: Readable): Promise<DryRun> {
+export async function dryRunImport(context: Context, query: DryRunQuery, body: Readable): Promise<DryRun> {
   const noun = await targetOf(context, query.noun);
   const format = formatOf(query, body);
   const pieces: AsyncIterator<Buffer> = body.iterator({ destroyOnReturn: false });
   const head = await headOf(pieces);
   const shape = { format, delimiter: query.delimiter };
-  // The head may end within a row: what matters is that its columns are there.
-  const columns = await readColumns(listed(head), shape).catch(refuseFile);
+  const isHead = query.is_head || head.reduce((bytes, piece) => bytes + piece.length, 0) >= HEAD_BYTES;
+  const columns = await readColumns(listed(head), shape, isHead).catch(refuseFile);
   const wish = wishFrom(noun, query, columns);
   const found: DryRun = {
     format,
     columns,
     mapping: wish.mapping,
     unused: columns.filter((column) => !Object.values(wish.mapping).includes(column)),
-    ...{ rows: 0, is_whole: true, wrong: 0, creates: 0, updates: 0, preview: [], errors: [], errors_total: 0 },
+    faults: faultsOfPlan(() => makePlan(noun, wish, columns)),
+    ...{
+      rows: 0,
+      is_whole: !query.is_head,
+      wrong: 0,
+      creates: 0,
+      updates: 0,
+      preview: [],
+      errors: [],
+      errors_total: 0,
+    },
   };
-  const faults = faultsOfPlan(() => makePlan(noun, wish, columns));
-  if (faults) return { ...found, is_whole: false, errors: faults, errors_total: faults.length };
+  if (found.faults.length > 0) return { ...found, is_whole: false };
   try {
-    await gatherRows(joined(head, pieces), noun, { ...shape, ...wish, position: 0 }, (plan, piece) =>
-      add(context, found, plan, piece),
-    );
+    const source = { ...shape, ...wish, position: 0, isHead: query.is_head };
+    await gatherRows(joined(head, pieces), noun, source, (plan, piece) => add(context, found, plan, piece));
   } catch (error) {
     if (error instanceof FileFault) addErrors(found, [{ line: error.line, column: null, reason: error.message }]);
     else if (!(error instanceof Enough)) throw error;
@@ -47,18 +56,13 @@ export async function dryRunImport(context: Context, query: ImportQuery, body: R
 }
 
 /** A mapping that is not whole yet is no fault of the request: it is what a dry run is for. */
-function faultsOfPlan(make: () => unknown): DryRun["errors"] | undefined {
+function faultsOfPlan(make: () => unknown): DryRun["faults"] {
   try {
     make();
-    return undefined;
+    return [];
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return error.errors.map(({ field, message }) => ({
-      line: null,
-      column: null,
-      row: null,
-      reason: `${field}: ${message}`,
-    }));
+    return [...error.errors];
   }
 }
 

@@ -6,6 +6,7 @@ import type { Readable } from "node:stream";
 import { kinds } from "../../app.ts";
 import type { Login } from "../../kernel/database/connection.ts";
 import type { Services } from "../../kernel/services.ts";
+import { watchChanges } from "../../test/changes.ts";
 import {
   adminOf,
   atEnd,
@@ -67,6 +68,7 @@ export async function openImports(own: Partial<Services> = {}) {
   const login = await createScratchDatabase();
   const http = await openTestServer([], { database: openTestDatabase(login) });
   const admin = await adminOf(http.database);
+  const changes = await watchChanges(login, ["tasks.tasks"]);
   const tenant = await createTenant(http.database);
   const base = ({ slug }: Tenant) => `/api/organizations/${slug}/imports`;
 
@@ -90,13 +92,14 @@ export async function openImports(own: Partial<Services> = {}) {
     return answer.json();
   };
   const ended = async (id: string, of = tenant): Promise<Shown> => {
-    for (;;) {
-      const { rows } = await admin.query<{ over: boolean }>(
-        "select t.completed_at is not null as over, pg_sleep(0.01) from imports.imports i join tasks.tasks t on t.id = i.task_id where i.id = $1",
+    await changes.until(async () => {
+      const { rows } = await admin.query(
+        "select from imports.imports i join tasks.tasks t on t.id = i.task_id where i.id = $1 and t.completed_at is not null",
         [id],
       );
-      if (rows[0]?.over) return read(id, of);
-    }
+      return rows[0];
+    });
+    return read(id, of);
   };
   return {
     http,

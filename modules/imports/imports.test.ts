@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addMember, createTenant } from "../../test/harness.ts";
+import { addMember, createTenant, type Person } from "../../test/harness.ts";
 import { openImports } from "./imports.fixture.ts";
 
 const { http, admin, tenant, work, send, start, ended, post, customers } = await openImports();
@@ -100,8 +100,29 @@ test("a dry run proposes a mapping and writes nothing; what is missing is told",
     [[3, "Mail"]],
   );
   const without = await send("/dry-run", "zzz\n1\n", { tenant: of });
-  assert.match(without.body.errors[0].reason, /^mapping\.name: Every row needs it/);
+  assert.deepEqual([without.body.faults.length, without.body.faults[0].field], [1, "mapping.name"]);
+  assert.match(without.body.faults[0].message, /^Every row needs it/);
   assert.deepEqual(await customers("name", of), []);
+});
+
+test("of a file that was cut off anywhere, a dry run tells all rows but the last", async () => {
+  const of = await newTenant();
+  const bad = "B,b\n";
+  for (const [type, file] of [
+    ["text/csv", `name,email\nA,a@example.com\n${bad}"Größe, c@exa`],
+    ["text/csv", `name,email\nA,a@example.com\n${bad}C,c@exa`],
+    ["application/x-ndjson", '{"name": "A"}\n{"name": 1}\n{"na'],
+    ["application/json", '[{"name": "A"}, {"name": 1}, {"na'],
+  ] as const) {
+    const { status, body } = await send("/dry-run", file, { tenant: of, type, query: { is_head: "true" } });
+    assert.equal(status, 200, JSON.stringify(body));
+    assert.deepEqual([body.creates, body.errors.length, body.rows, body.is_whole], [1, 1, 2, false], file);
+  }
+  const long = JSON.stringify(Array.from({ length: 4 }, () => ({ name: "A", support_notes: "x".repeat(900_000) })));
+  const { body } = await send("/dry-run", long, { tenant: of, type: "application/json" });
+  assert.deepEqual([body.rows, body.is_whole], [4, true]);
+  const nul = await send("/dry-run", `name\n\0\n${"A\n".repeat(200_000)}`, { tenant: of, query: { is_head: "true" } });
+  assert.match(JSON.stringify(nul.body), /NUL byte/);
 });
 
 test("what only tells the order of rows is the line where one begins", async () => {
@@ -228,7 +249,13 @@ test("who may not write the rows may import none, and who lost that meanwhile ta
     const { status } = await send(path, "name\nA\n", { tenant: of, person: blind, query });
     assert.equal(status, 403, "whether a row is there is told to those who may read it");
   }
+  const targets = async (person: Person) => {
+    const answer = await http.ask(person, { url: `/api/organizations/${of.slug}/imports/targets` });
+    return answer.json().items.map(({ noun }: { noun: string }) => noun);
+  };
+  assert.deepEqual(await targets(importer), []);
   const member = await addMember(admin, http.database, of, "member");
+  assert.ok((await targets(member)).includes("crm.customer"));
   const { body } = await send("", "name\nA\n", { tenant: of, person: member, query: { on_error: "skip" } });
   await ended(body.id, of);
   const url = `/api/organizations/${of.slug}/imports/${body.id}`;
@@ -314,7 +341,7 @@ test("what only verbs make is made by no import, and its rows are changed by the
     ["key"],
   );
   const dry = await send("/dry-run", file, { tenant: of, query });
-  assert.deepEqual([dry.body.creates, dry.body.errors.length], [0, 1]);
+  assert.deepEqual([dry.body.creates, dry.body.faults.length], [0, 1]);
 
   const url = `/api/organizations/${of.slug}/labeling/projects`;
   const labels = [{ name: "a" }, { name: "b" }];

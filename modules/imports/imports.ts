@@ -14,6 +14,7 @@ import { IMPORT_TYPE } from "./job.ts";
 import { importKind, undoKind } from "./kinds.ts";
 import { proposeMapping } from "./mapping.ts";
 import { makePlan, type Wish } from "./plan.ts";
+import { requirePermission, targetOf } from "./targets.ts";
 
 const ERRORS_PAGE = 5_000;
 const MEDIA_TYPES: Record<Format, string> = {
@@ -28,38 +29,6 @@ const FORMATS: Record<string, Format> = {
   "application/x-ndjson": "ndjson",
   "application/jsonl": "ndjson",
 };
-
-/**
- * What the rows of an import become. Throws invalid where there is no such noun, and forbidden where the caller may not both write and
- * read it: what becomes of a row, and whether another has its key, tells of what is there.
- */
-export async function targetOf(context: Context, name: string): Promise<Noun> {
-  const noun = context.services.nouns.get(name);
-  if (!noun || !isTarget(noun)) {
-    const names = [...context.services.nouns.values()].filter(isTarget).map((one) => one.name);
-    const message = `Nothing can be imported into "${name}". Choose one of ${names.join(", ")}.`;
-    throw new Problem("invalid", { errors: [{ field: "noun", message }] });
-  }
-  await transaction(context, async (tx) => {
-    await requirePermission(tx, noun.write ?? "");
-    await requirePermission(tx, noun.read);
-  });
-  return noun;
-}
-
-/** Whether rows can be made or changed without a verb, which knows what follows. */
-function isTarget({ write, writes }: Noun): boolean {
-  return write !== undefined && (writes.includes("create") || writes.includes("update"));
-}
-
-async function requirePermission(tx: Transaction, permission: string): Promise<void> {
-  const [held] = await tx.query<{ holds: boolean }>("select kernel.holds($1) as holds", [permission]);
-  if (held?.holds) return;
-  throw new Problem("forbidden", {
-    detail: `Permission ${permission} is missing`,
-    hint: "Ask an administrator of the organization for it.",
-  });
-}
 
 /** How the file is written: as was said, else as its media type says. Throws invalid where neither tells. */
 export function formatOf(query: Pick<ImportQuery, "format">, body: Readable): Format {

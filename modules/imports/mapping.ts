@@ -1,5 +1,5 @@
 import type { Noun } from "../../kernel/nouns/noun.ts";
-import { LINE_COLUMN } from "./plan.ts";
+import { LINE_COLUMN } from "./contract.ts";
 
 /** Below this, two names have little in common. */
 const SIMILARITY_MIN = 0.5;

@@ -1,8 +1,10 @@
 import { FileFault } from "../../kernel/import/fault.ts";
+import { refuseNames } from "../../kernel/import/header.ts";
+import type { FileRow, FileShape } from "../../kernel/import/rows.ts";
 import type { RowError } from "../../kernel/import/sink.ts";
 import type { Noun } from "../../kernel/nouns/noun.ts";
 import { isFolded } from "./examining.ts";
-import { type FileRow, type FileShape, readRows } from "./file.ts";
+import { readFileRows, readRowsOfHead } from "./file.ts";
 import { type KeysSeen, openKeysSeen } from "./keys-seen.ts";
 import { makePlan, type Plan, type PlanRow, readPlanRow, type Wish } from "./plan.ts";
 
@@ -22,7 +24,8 @@ export type Piece = {
   bytes: number;
 };
 
-type Source = FileShape & Wish & { position: number };
+/** `isHead` says that the file was cut off somewhere. */
+type Source = FileShape & Wish & { position: number; isHead?: boolean };
 
 /**
  * Reads a file piece by piece, from the row behind `position` on. Where pieces end depends on the file and the place where the first one
@@ -63,7 +66,8 @@ export async function gatherRows(
     await take(plan, done);
   };
   const sink = {
-    columns: (names: string[]) => {
+    columns: (line: number, names: string[]) => {
+      refuseNames(line, names);
       plan = makePlan(noun, source, names);
     },
     bad: (line: number, reason: string) => {
@@ -84,7 +88,7 @@ export async function gatherRows(
     },
   };
   try {
-    await readRows(counted(), source, sink);
+    await (source.isHead ? readRowsOfHead : readFileRows)(counted(), source, sink);
   } catch (error) {
     if (error instanceof FileFault) await flush();
     throw error;

@@ -1,13 +1,11 @@
 import { type FieldFault, Problem } from "../../kernel/errors.ts";
+import type { FileRow } from "../../kernel/import/rows.ts";
 import { type CellReader, cellReader, isFault } from "../../kernel/nouns/cells.ts";
 import type { Noun } from "../../kernel/nouns/noun.ts";
-import type { FileRow } from "./file.ts";
+import { LINE_COLUMN } from "./contract.ts";
 
 /** So many faults of a row are told. */
 const ROW_FAULTS_MAX = 10;
-
-/** Stands for a column of the file that tells where each row begins: its line. */
-export const LINE_COLUMN = "#line";
 
 /** How the rows of a file become those of a noun. */
 export type Wish = {

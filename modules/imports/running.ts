@@ -6,6 +6,7 @@ import { FileFault } from "../../kernel/import/fault.ts";
 import type { RowError } from "../../kernel/import/sink.ts";
 import type { Noun } from "../../kernel/nouns/noun.ts";
 import type { Context } from "../../kernel/tenancy/context.ts";
+import { takeEach } from "../../kernel/tenancy/take-each.ts";
 import { type Transaction, transaction } from "../../kernel/tenancy/transaction.ts";
 import { type RunningTask, TaskFailure } from "../../kernel/work.ts";
 import { removeFile } from "../tasks/public.ts";
@@ -14,7 +15,7 @@ import { type Advance, advance, type Job, keptFile, readJob, tellAdvance } from 
 import { gatherRows, type Piece } from "./pieces.ts";
 import type { Plan, PlanRow } from "./plan.ts";
 import { undoAll } from "./undoing.ts";
-import { changeRows, copyRows, errorsOf, takeEach } from "./writing.ts";
+import { changeRows, copyRows, errorsOf } from "./writing.ts";
 
 const BUSY_TRIES = 60;
 const BUSY_MS = 500;

@@ -2,10 +2,11 @@ import { TABLE_FACTS } from "../../kernel/database/facts.gen.ts";
 import { quoted, tableOf } from "../../kernel/nouns/columns.ts";
 import { hasVersion, type Noun } from "../../kernel/nouns/noun.ts";
 import type { Context } from "../../kernel/tenancy/context.ts";
+import { takeEach } from "../../kernel/tenancy/take-each.ts";
 import { type Transaction, transaction } from "../../kernel/tenancy/transaction.ts";
 import { type RunningTask, TaskFailure } from "../../kernel/work.ts";
 import { type Advance, advance, type Job, readJob, tellAdvance } from "./job.ts";
-import { type NewValues, setColumns, takeEach } from "./writing.ts";
+import { type NewValues, setColumns } from "./writing.ts";
 
 /** Entries of the record that are read at once; an entry has up to 1,000 rows. */
 const ENTRIES_AT_ONCE = 500;

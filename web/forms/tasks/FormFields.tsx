@@ -25,6 +25,13 @@ export function FormFields({ form, filled, errors, onChange }: Props) {
   );
 }
 
+/** What stands in a form before anybody fills it in. */
+export function initialOf(form: Form): Filled {
+  return Object.fromEntries(
+    form.flatMap((field) => ("initial" in field && field.initial ? [[field.name, field.initial]] : [])),
+  );
+}
+
 /** What was filled in, as it is sent: what was left empty is left out. */
 export function givenOf(form: Form, filled: Filled): Filled {
   const entries = form.map(({ name, type }) => [name, type === "boolean" ? Boolean(filled[name]) : filled[name]]);

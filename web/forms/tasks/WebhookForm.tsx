@@ -1,28 +1,24 @@
 import { TagsInput, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
+import { type UseFormReturnType, useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { createWebhookEndpoint } from "../../../modules/tasks/webhooks-contract.ts";
+import { changeWebhookEndpoint, createWebhookEndpoint } from "../../../modules/tasks/webhooks-contract.ts";
 import { call } from "../../lib/api.ts";
-import { webhooksKey } from "../../lib/webhook-queries.ts";
+import { type Webhook, type WebhookPlace, webhooksKey } from "../../lib/webhook-queries.ts";
 import { FormShell } from "../../ui/FormShell.tsx";
 
 const TIMEOUT_SECONDS = 10;
 const EXAMPLES = ["*", "crm.*", "crm.customers.insert", "labeling.*", "tasks.*"];
 
-type Props = { organization: string; onMade: (made: { id: string; secret: string }) => void };
+type Values = Pick<Webhook, "name" | "url" | "events">;
+type NewProps = { organization: string; onMade: (made: { id: string; secret: string }) => void };
+type ChangeProps = { place: WebhookPlace; webhook: Webhook; onDone: () => void };
 
 /** Makes a webhook. Its secret is told once, to whoever made it. */
-export function WebhookForm({ organization, onMade }: Props) {
+export function NewWebhookForm({ organization, onMade }: NewProps) {
   const queryClient = useQueryClient();
-  const form = useForm({
-    initialValues: { name: "", url: "", events: [] as string[] },
-    validate: {
-      name: (name) => (name.trim() === "" ? "Give it a name." : null),
-      url: (url) => (url.trim() === "" ? "Give the address that is called." : null),
-    },
-  });
+  const form = useWebhookForm({ name: "", url: "", events: [] });
   const creation = useMutation({
-    mutationFn: (values: typeof form.values) =>
+    mutationFn: (values: Values) =>
       call(createWebhookEndpoint, { params: { organization }, body: { ...values, timeout_seconds: TIMEOUT_SECONDS } }),
     onSuccess: (made) => {
       form.reset();
@@ -32,6 +28,42 @@ export function WebhookForm({ organization, onMade }: Props) {
   });
   return (
     <FormShell form={form} mutation={creation} submitLabel="Create webhook">
+      <Fields form={form} />
+    </FormShell>
+  );
+}
+
+/** Changes a webhook. What waits to be told goes to the new address. */
+export function WebhookForm({ place, webhook: { name, url, events }, onDone }: ChangeProps) {
+  const queryClient = useQueryClient();
+  const form = useWebhookForm({ name, url, events });
+  const change = useMutation({
+    mutationFn: (body: Values) => call(changeWebhookEndpoint, { params: place, body }),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: webhooksKey(place.organization) });
+      onDone();
+    },
+  });
+  return (
+    <FormShell form={form} mutation={change} submitLabel="Save">
+      <Fields form={form} />
+    </FormShell>
+  );
+}
+
+function useWebhookForm(initialValues: Values): UseFormReturnType<Values> {
+  return useForm({
+    initialValues,
+    validate: {
+      name: (name) => (name.trim() === "" ? "Give it a name." : null),
+      url: (url) => (url.trim() === "" ? "Give the address that is called." : null),
+    },
+  });
+}
+
+function Fields({ form }: { form: UseFormReturnType<Values> }) {
+  return (
+    <>
       <TextInput label="Name" maxLength={100} dir="auto" {...form.getInputProps("name")} />
       <TextInput
         label="Address"
@@ -49,6 +81,6 @@ export function WebhookForm({ organization, onMade }: Props) {
         clearable={false}
         {...form.getInputProps("events")}
       />
-    </FormShell>
+    </>
   );
 }

@@ -10,7 +10,7 @@ import {
   takeApproval,
 } from "../../../modules/tasks/people-contract.ts";
 import { RejectionForm } from "../../forms/RejectionForm.tsx";
-import { type Filled, FormFields, givenOf } from "../../forms/tasks/FormFields.tsx";
+import { type Filled, FormFields, givenOf, initialOf } from "../../forms/tasks/FormFields.tsx";
 import { call } from "../../lib/api.ts";
 import { isHeldButton, isPlainKey, isTyping } from "../../lib/keyboard.ts";
 import { toProblem } from "../../lib/problem.ts";
@@ -21,7 +21,7 @@ type Given = { decision: "approved" | "rejected" | "done"; answer?: Filled; reas
 
 /** The form of an approval and its buttons: A approves, R asks for the reason of a rejection, T takes what is a role's. */
 export function Decision({ place, approval }: { place: ApprovalPlace; approval: Approval }) {
-  const [filled, setFilled] = useState<Filled>({});
+  const [filled, setFilled] = useState<Filled>(() => initialOf(approval.form));
   const [isRejecting, setRejecting] = useState(false);
   const { decision, taking } = useDeciding(place);
   const isWork = approval.kind === "work";

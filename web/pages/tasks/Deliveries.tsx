@@ -1,5 +1,6 @@
-import { Button, Group, Stack } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useId, useState } from "react";
 import { sendDeliveryAgain } from "../../../modules/tasks/webhooks-contract.ts";
 import { call } from "../../lib/api.ts";
 import { formatMoment } from "../../lib/format.ts";
@@ -10,6 +11,7 @@ import { Loading } from "../../ui/Loaded.tsx";
 import { ProblemAlert } from "../../ui/ProblemAlert.tsx";
 import { Row, Rows } from "../../ui/Row.tsx";
 import { Section } from "../../ui/Section.tsx";
+import { DeliveryCalls } from "./DeliveryCalls.tsx";
 
 const WORDS = { ready: "To be sent", waiting: "Waits for an earlier one", delivered: "Delivered", failed: "Given up" };
 
@@ -42,6 +44,8 @@ export function Deliveries({ place }: { place: WebhookPlace }) {
 
 function Item({ delivery, place }: { delivery: Delivery; place: WebhookPlace }) {
   const queryClient = useQueryClient();
+  const [isOpen, setOpen] = useState(false);
+  const callsId = useId();
   const { id, type, resource, status, attempts, status_code, duration_ms, created_at, due_at } = delivery;
   const sending = useMutation({
     mutationFn: () => call(sendDeliveryAgain, { params: { ...place, delivery: id } }),
@@ -63,21 +67,34 @@ function Item({ delivery, place }: { delivery: Delivery; place: WebhookPlace }) 
           {facts.join(", ")} · <Ago at={created_at} />
         </>
       }
+      below={
+        <>
+          {sending.error && <ProblemAlert error={sending.error} />}
+          <div id={callsId}>{isOpen && <DeliveryCalls place={{ ...place, delivery: id }} />}</div>
+        </>
+      }
     >
-      <Stack gap="xs">
-        {status !== "waiting" && (
-          <Button
-            variant="default"
-            size="xs"
-            aria-label={`Send again: ${type}`}
-            loading={sending.isPending}
-            onClick={() => sending.mutate()}
-          >
-            Send again
-          </Button>
-        )}
-        {sending.error && <ProblemAlert error={sending.error} />}
-      </Stack>
+      <Button
+        variant="default"
+        size="xs"
+        aria-label={`Calls: ${type}`}
+        aria-expanded={isOpen}
+        aria-controls={callsId}
+        onClick={() => setOpen(!isOpen)}
+      >
+        Calls
+      </Button>
+      {status !== "waiting" && (
+        <Button
+          variant="default"
+          size="xs"
+          aria-label={`Send again: ${type}`}
+          loading={sending.isPending}
+          onClick={() => sending.mutate()}
+        >
+          Send again
+        </Button>
+      )}
     </Row>
   );
 }

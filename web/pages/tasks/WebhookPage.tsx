@@ -8,6 +8,7 @@ import {
   rotateWebhookSecret,
   testWebhook,
 } from "../../../modules/tasks/webhooks-contract.ts";
+import { WebhookForm } from "../../forms/tasks/WebhookForm.tsx";
 import { call } from "../../lib/api.ts";
 import { may, useOrganization } from "../../lib/organization.ts";
 import { statusOf } from "../../lib/problem.ts";
@@ -18,6 +19,7 @@ import { Loaded } from "../../ui/Loaded.tsx";
 import { AnchorLink } from "../../ui/links.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { ProblemAlert } from "../../ui/ProblemAlert.tsx";
+import { Section } from "../../ui/Section.tsx";
 import { Deliveries } from "./Deliveries.tsx";
 import { WebhookSecret } from "./WebhookSecret.tsx";
 import { WebhookState } from "./webhook-words.tsx";
@@ -45,12 +47,13 @@ export function WebhookPage() {
       </Page>
     );
   return (
-    <Page title={webhook.data?.name ?? "Webhook"} above={above} description={webhook.data?.url}>
+    <Page title={webhook.data?.name ?? "Webhook"} above={above}>
       <Loaded query={webhook}>
         {(data) => (
           <Stack gap="lg">
             <State webhook={data} />
             <Actions place={place} webhook={data} />
+            <Setup place={place} webhook={data} />
             <Deliveries place={place} />
           </Stack>
         )}
@@ -60,7 +63,7 @@ export function WebhookPage() {
 }
 
 function State({ webhook }: { webhook: Webhook }) {
-  const { status, paused_because, backlog, dropped, events } = webhook;
+  const { status, paused_because, backlog, dropped } = webhook;
   const line = (
     <Text size="sm">
       <WebhookState webhook={webhook} />
@@ -68,19 +71,37 @@ function State({ webhook }: { webhook: Webhook }) {
       {dropped > 0 && `; ${dropped} were left out, for too many were waiting`}
     </Text>
   );
+  if (status !== "paused" || paused_because === "asked") return line;
   return (
-    <Stack gap="sm">
-      {status === "paused" && paused_because !== "asked" ? (
-        <Alert color="red" title="It is not called any more">
-          {line}
-        </Alert>
+    <Alert color="red" title="It is not called any more">
+      {line}
+    </Alert>
+  );
+}
+
+/** Where it is called and of what it is told, and a form to change that. */
+function Setup({ place, webhook }: { place: WebhookPlace; webhook: Webhook }) {
+  const [isChanging, setChanging] = useState(false);
+  const button = (
+    <Button variant="default" size="xs" onClick={() => setChanging(!isChanging)}>
+      {isChanging ? "Keep as it is" : "Change"}
+    </Button>
+  );
+  return (
+    <Section title="Address and events" actions={button}>
+      {isChanging ? (
+        <WebhookForm place={place} webhook={webhook} onDone={() => setChanging(false)} />
       ) : (
-        line
+        <Stack gap={4}>
+          <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+            {webhook.url}
+          </Text>
+          <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+            {webhook.events.length === 0 ? "It is told of no changes." : `Told of ${webhook.events.join(", ")}`}
+          </Text>
+        </Stack>
       )}
-      <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
-        {events.length === 0 ? "It is told of no changes." : `Told of ${events.join(", ")}`}
-      </Text>
-    </Stack>
+    </Section>
   );
 }
 

@@ -2,7 +2,7 @@ import { Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { createWebhookEndpoint } from "../../../modules/tasks/webhooks-contract.ts";
-import { WebhookForm } from "../../forms/tasks/WebhookForm.tsx";
+import { NewWebhookForm } from "../../forms/tasks/WebhookForm.tsx";
 import { may, useOrganization } from "../../lib/organization.ts";
 import { webhooksQuery } from "../../lib/webhook-queries.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
@@ -63,7 +63,7 @@ export function WebhooksPage() {
           }
         </Loaded>
         <Section title="New webhook">
-          <WebhookForm organization={organization.slug} onMade={(made) => setSecret(made.secret)} />
+          <NewWebhookForm organization={organization.slug} onMade={(made) => setSecret(made.secret)} />
         </Section>
       </Stack>
     </Page>
