@@ -64,7 +64,7 @@ export async function makeBilling(scene: Scene): Promise<void> {
   await makeBills(scene, account, live);
 }
 
-async function makeBills({ insert, id, clock, chance }: Scene, account: string, live: string): Promise<void> {
+async function makeBills({ insert, run, id, clock, chance }: Scene, account: string, live: string): Promise<void> {
   const bills = STATES.map((status, index) => {
     const end = 15 - 30 * (STATES.length - 1 - index);
     const start = end - 30;
@@ -76,19 +76,22 @@ async function makeBills({ insert, id, clock, chance }: Scene, account: string, 
       id: id(clock.on(start)),
       billing_account_id: account,
       subscription_id: live,
-      number: isIssued ? index + 1 : undefined,
-      status,
+      status: "draft",
       period_start: clock.on(start, 0),
       period_end: clock.on(end, 0),
       currency: "EUR",
       tax_amount: tax,
-      paid_amount: status === "paid" ? net + tax : 0,
-      issued_at: isIssued ? clock.on(start, 6) : undefined,
       due_at: clock.on(start + 14, 6),
-      paid_at: status === "paid" ? clock.on(start + 5, 10) : undefined,
       created_at: clock.on(start, 5),
     };
-    return { row, lines: linesOf(row.id, units) };
+    const issued = {
+      id: row.id,
+      number: index + 1,
+      status,
+      issued_at: clock.on(start, 6),
+      paid_at: clock.on(start + 5, 10),
+    };
+    return { row, lines: linesOf(row.id, units), issued: isIssued ? [issued] : [] };
   });
   await insert(
     "billing.invoices",
@@ -97,6 +100,20 @@ async function makeBills({ insert, id, clock, chance }: Scene, account: string, 
   await insert(
     "billing.invoice_lines",
     bills.flatMap(({ lines }) => lines),
+  );
+  // A bill has its lines before it is issued, and changes no more after that.
+  const issued = JSON.stringify(bills.flatMap((bill) => bill.issued));
+  const given =
+    "json_to_recordset($2) as g (id uuid, number bigint, status text, issued_at timestamptz, paid_at timestamptz)";
+  await run(
+    `update billing.invoices i set status = 'open', number = g.number, issued_at = g.issued_at from ${given} where i.organization_id = $1 and i.id = g.id`,
+    [issued],
+  );
+  await run(
+    `update billing.invoices i set status = g.status, paid_amount = case g.status when 'paid' then i.total_amount else 0 end,
+       paid_at = case g.status when 'paid' then g.paid_at end
+     from ${given} where i.organization_id = $1 and i.id = g.id and g.status <> 'open'`,
+    [issued],
   );
 }
 

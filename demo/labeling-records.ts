@@ -1,7 +1,7 @@
 import type { Scene } from "./scene.ts";
 
 /** A published version of a dataset with its gold answers, to make a benchmark of. */
-export type Gold = { dataset: string; version: string; items: { id: string; answer: string }[] };
+export type Gold = { dataset: string; version: string; items: { id: string; answer: string; answer_id: string }[] };
 
 /** A labeling project, its dataset, and the texts with their right answers. */
 export type Made = { project: string; dataset: string; items: { id: string; text: string; answer: string }[] };
@@ -75,10 +75,10 @@ export async function spreadMetrics({ run, settle }: Scene, project: string): Pr
   await settle();
   await run("delete from labeling.metrics where organization_id = $1 and project_id = $2", [project]);
   await run(
-    `insert into labeling.metrics (organization_id, project_id, user_id, day, submitted, rework, approved, approved_at_once, approved_rework, rejected, lead_time_ms)
+    `insert into labeling.metrics (organization_id, project_id, user_id, day, submitted, rework, approved, approved_at_once, approved_rework, rejected, reviewed, lead_time_ms)
      select organization_id, project_id, user_id, (submitted_at at time zone 'UTC')::date, count(*), sum(revision - 1),
             count(*) filter (where status = 'approved'), count(*) filter (where status = 'approved' and rework = 0),
-            coalesce(sum(rework) filter (where status = 'approved'), 0), sum(rework), sum(lead_time_ms)
+            coalesce(sum(rework) filter (where status = 'approved'), 0), sum(rework), count(decision), sum(lead_time_ms)
      from labeling.labels where organization_id = $1 and project_id = $2 group by 1, 2, 3, 4`,
     [project],
   );

@@ -5,10 +5,16 @@ import { LABELING, REASONS } from "./words/labeling.ts";
 /** When the completed project began: long enough ago that a benchmark of its labels is over. */
 const COMPLETED_FROM = -75;
 
-/** Makes labeling projects in every state, with labels, reviews, talk, predictions, hidden checks, skips and exports. */
-export async function makeLabeling(scene: Scene): Promise<Gold> {
+/** In cents, for the project that is done for a customer. */
+const LABEL_PRICE = 12;
+
+/**
+ * Makes labeling projects in every state, with labels, reviews, talk, predictions, hidden checks, skips and exports. The completed one
+ * was done for a customer, who pays for its labels.
+ */
+export async function makeLabeling(scene: Scene, customer: string | undefined): Promise<Gold> {
   const made: Made[] = [];
-  for (const plan of LABELING) made.push(await makeLabelingProject(scene, plan));
+  for (const plan of LABELING) made.push(await makeLabelingProject(scene, plan, customer));
   const [completed, held] = made;
   if (!completed || !held) throw new Error("The demo needs a labeling project that is completed, and one on hold.");
   await labelAll(scene, completed, completed.items.length);
@@ -19,7 +25,11 @@ export async function makeLabeling(scene: Scene): Promise<Gold> {
   return gold;
 }
 
-async function makeLabelingProject(scene: Scene, plan: (typeof LABELING)[number]): Promise<Made> {
+async function makeLabelingProject(
+  scene: Scene,
+  plan: (typeof LABELING)[number],
+  customer: string | undefined,
+): Promise<Made> {
   const { insert, id, clock, people } = scene;
   const isOver = plan.status === "completed";
   const day = isOver ? COMPLETED_FROM : -30;
@@ -34,6 +44,7 @@ async function makeLabelingProject(scene: Scene, plan: (typeof LABELING)[number]
       status: plan.status,
       description: "",
       priority: "medium",
+      customer_id: isOver ? customer : undefined,
       manager_id: people.task_admin,
       created_by: people.task_admin,
       start_date: clock.day(day),
@@ -74,7 +85,13 @@ async function makeTexts(
     })),
   );
   await insert("labeling.configurations", [
-    { project_id: project, dataset_id: dataset, instructions: plan.instructions, overlap: 1 },
+    {
+      project_id: project,
+      dataset_id: dataset,
+      instructions: plan.instructions,
+      overlap: 1,
+      label_price: plan.status === "completed" ? LABEL_PRICE : undefined,
+    },
   ]);
   await insert(
     "labeling.choices",
@@ -178,9 +195,16 @@ async function publishGold({ insert, id, clock, people }: Scene, { dataset, item
       created_at: at,
     },
   ]);
+  const gold = items.map((item) => ({ ...item, answer_id: id(at) }));
   await insert(
     "datasets.dataset_answers",
-    items.map((item) => ({ dataset_id: dataset, version_id: version, item_id: item.id, answer: item.answer })),
+    gold.map(({ answer_id, answer, ...item }) => ({
+      id: answer_id,
+      dataset_id: dataset,
+      version_id: version,
+      item_id: item.id,
+      answer,
+    })),
   );
-  return { dataset, version, items };
+  return { dataset, version, items: gold };
 }

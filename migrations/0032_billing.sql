@@ -68,6 +68,7 @@ call kernel.global_table('billing.prices', 'select');
 create table billing.billing_accounts (
   organization_id uuid not null references organizations.organizations on delete cascade,
   id uuid not null default kernel.uuid_v7(),
+  customer_id uuid,
   provider text not null default 'manual' check (provider in ('manual', 'stripe')),
   provider_customer_id text check (length(provider_customer_id) <= 200),
   billing_status text not null default 'active' check (billing_status in ('active', 'past_due', 'suspended', 'closed')),
@@ -77,19 +78,20 @@ create table billing.billing_accounts (
   tax_id text check (length(tax_id) <= 50),
   currency text not null default 'EUR' check (currency ~ '^[A-Z]{3}$'),
   primary key (organization_id, id),
-  unique (organization_id),
+  unique nulls not distinct (organization_id, customer_id),
   check (provider = 'manual' or provider_customer_id is not null)
 );
-comment on table billing.billing_accounts is 'How an organization pays. Sensitivity: high.';
+comment on table billing.billing_accounts is 'How an organization pays, and how its customers pay it. Sensitivity: high.';
+comment on column billing.billing_accounts.customer_id is 'The customer who pays the organization; null for the organization itself.';
 comment on column billing.billing_accounts.provider is 'Who collects the money; manual means by hand.';
-comment on column billing.billing_accounts.provider_customer_id is 'The organization''s name at the provider.';
+comment on column billing.billing_accounts.provider_customer_id is 'The payer''s name at the provider.';
 comment on column billing.billing_accounts.billing_status is 'Whether the bills are paid.';
 comment on column billing.billing_accounts.billing_name is 'The name on the bills.';
 comment on column billing.billing_accounts.billing_email is 'Where the bills go.';
 comment on column billing.billing_accounts.billing_address is 'The address on the bills.';
-comment on column billing.billing_accounts.tax_id is 'The organization''s tax number.';
+comment on column billing.billing_accounts.tax_id is 'The payer''s tax number.';
 comment on column billing.billing_accounts.currency is 'ISO 4217 currency of the bills.';
-comment on index billing.billing_accounts_organization_id_key is 'An organization has one.';
+comment on index billing.billing_accounts_organization_id_customer_id_key is 'An organization has one of its own, and one for each customer.';
 call kernel.tenant_table('billing.billing_accounts', access => 'read');
 
 create table billing.subscriptions (
@@ -146,21 +148,23 @@ create table billing.invoices (
   id uuid not null default kernel.uuid_v7(),
   billing_account_id uuid not null,
   subscription_id uuid,
+  customer_id uuid,
   number bigint check (number > 0),
   status text not null default 'draft' check (status in ('draft', 'open', 'paid', 'void', 'uncollectible')),
   period_start timestamptz not null,
   period_end timestamptz not null,
   currency text not null check (currency ~ '^[A-Z]{3}$'),
   subtotal_amount bigint not null default 0,
+  tax_rate integer not null default 0 check (tax_rate between 0 and 10000),
   tax_amount bigint not null default 0 check (tax_amount >= 0),
   total_amount bigint not null generated always as (subtotal_amount + tax_amount) stored,
   paid_amount bigint not null default 0 check (paid_amount >= 0),
   issued_at timestamptz,
   due_at timestamptz,
   paid_at timestamptz,
+  parties jsonb check (pg_column_size(parties) <= 16384),
   provider_invoice_id text check (length(provider_invoice_id) <= 200),
   primary key (organization_id, id),
-  unique (organization_id, number),
   foreign key (organization_id, billing_account_id) references billing.billing_accounts on delete restrict,
   foreign key (organization_id, subscription_id) references billing.subscriptions on delete restrict,
   check (period_end > period_start),
@@ -170,20 +174,28 @@ create table billing.invoices (
 comment on table billing.invoices is 'A bill. Sensitivity: high.';
 comment on column billing.invoices.billing_account_id is 'Who pays.';
 comment on column billing.invoices.subscription_id is 'For which subscription.';
-comment on column billing.invoices.number is 'Its number: 1, 2, 3 … in each organization, without a gap, given when it is issued.';
+comment on column billing.invoices.customer_id is 'The customer whom the organization bills; null for what it is billed itself.';
+comment on column billing.invoices.number is 'Its number: 1, 2, 3 … without a gap, given when it is issued. What an organization issues and what it gets have numbers of their own.';
 comment on column billing.invoices.status is 'Whether it is paid.';
 comment on column billing.invoices.period_start is 'From when it bills.';
 comment on column billing.invoices.period_end is 'Until when it bills.';
 comment on column billing.invoices.currency is 'ISO 4217 currency.';
 comment on column billing.invoices.subtotal_amount is 'The sum of its lines, in minor units, kept by trigger.';
+comment on column billing.invoices.tax_rate is 'Tax, in hundredths of a percent.';
 comment on column billing.invoices.tax_amount is 'Tax on it, in minor units.';
 comment on column billing.invoices.total_amount is 'What is to be paid, in minor units.';
 comment on column billing.invoices.paid_amount is 'What was paid, in minor units.';
 comment on column billing.invoices.issued_at is 'When it was issued.';
 comment on column billing.invoices.due_at is 'Until when it is to be paid.';
 comment on column billing.invoices.paid_at is 'When it was paid.';
+comment on column billing.invoices.parties is 'Who bills whom, with their addresses, as it was when the bill was issued.';
 comment on column billing.invoices.provider_invoice_id is 'Its name at the provider.';
-comment on index billing.invoices_organization_id_number_key is 'Finds a bill by its number.';
+create unique index invoices_numbers on billing.invoices (organization_id, number) where customer_id is null;
+comment on index billing.invoices_numbers is 'Finds a bill that the organization got by its number.';
+create unique index invoices_numbers_issued on billing.invoices (organization_id, number) where customer_id is not null;
+comment on index billing.invoices_numbers_issued is 'Finds a bill that the organization issued by its number.';
+create index invoices_by_customer on billing.invoices (organization_id, customer_id, id);
+comment on index billing.invoices_by_customer is 'The bills of a customer.';
 create index invoices_by_account on billing.invoices (organization_id, billing_account_id, period_start);
 comment on index billing.invoices_by_account is 'The bills of an account.';
 create index invoices_by_subscription on billing.invoices (organization_id, subscription_id);
@@ -194,7 +206,7 @@ create unique index invoices_by_provider on billing.invoices (organization_id, p
 comment on index billing.invoices_by_provider is 'Finds a bill by its name at the provider.';
 call kernel.tenant_table('billing.invoices', access => 'read');
 call kernel.state_order('billing.invoices', 'An invoice',
-  '{"draft": ["open", "void"], "open": ["paid", "void", "uncollectible"], "uncollectible": ["paid", "void"], "paid": [], "void": []}');
+  '{"draft": ["open"], "open": ["paid", "void", "uncollectible"], "uncollectible": ["paid", "void"], "paid": [], "void": []}');
 
 create table billing.invoice_lines (
   organization_id uuid not null,
@@ -247,5 +259,5 @@ insert into billing.plans (code, name, rank, description, seats, monthly_credits
   ('enterprise', 'Enterprise', 5, 'By agreement', null, 100000000000, '{}', '{"stores": true, "assistant": true, "support": true, "audit_export": true}');
 insert into billing.plan_aliases (alias, plan) values ('starter', 'basic'), ('growth', 'pro');
 
-call organizations.add_permission('billing.account.read', 'See the subscription and the invoices', '{admin,billing_admin}');
+call organizations.add_permission('billing.account.read', 'See the subscription, the invoices and what is to be billed', '{admin,billing_admin}');
 call organizations.add_permission('billing.account.manage', 'Change the subscription, pay, and say where invoices go', '{billing_admin}');

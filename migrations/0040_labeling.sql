@@ -9,6 +9,7 @@ create table labeling.configurations (
   dataset_id uuid not null,
   instructions text not null default '' check (length(instructions) <= 20000),
   overlap integer not null default 1 check (overlap between 1 and 20),
+  label_price bigint check (label_price between 0 and 1000000),
   primary key (organization_id, project_id),
   foreign key (organization_id, project_id) references projects.projects on delete restrict,
   foreign key (organization_id, dataset_id) references datasets.datasets on delete restrict
@@ -18,6 +19,7 @@ comment on column labeling.configurations.project_id is 'The project.';
 comment on column labeling.configurations.dataset_id is 'The dataset that is labeled.';
 comment on column labeling.configurations.instructions is 'What labelers are told.';
 comment on column labeling.configurations.overlap is 'How many people label each text that is added from now on.';
+comment on column labeling.configurations.label_price is 'What the project''s customer pays for an approved label, in minor units of the currency that they are billed in; null where nothing is billed.';
 comment on index labeling.configurations_pkey is 'Finds the configuration of a project.';
 create index configurations_by_dataset on labeling.configurations (organization_id, dataset_id);
 comment on index labeling.configurations_by_dataset is 'The projects that label a dataset.';
@@ -228,9 +230,6 @@ create table labeling.project_figures (
   submitted bigint not null default 0,
   approved bigint not null default 0,
   rejected bigint not null default 0,
-  labels_approved bigint not null default 0,
-  labels_rejected bigint not null default 0,
-  rejections bigint not null default 0,
   primary key (organization_id, project_id, part),
   foreign key (organization_id, project_id) references labeling.configurations on delete cascade
 );
@@ -243,9 +242,6 @@ comment on column labeling.project_figures.in_progress is 'Tasks that are being 
 comment on column labeling.project_figures.submitted is 'Tasks of which every label is in, and some wait for a review.';
 comment on column labeling.project_figures.approved is 'Tasks of which enough labels are approved.';
 comment on column labeling.project_figures.rejected is 'Tasks of which a label was rejected and did not come back yet.';
-comment on column labeling.project_figures.labels_approved is 'Labels whose latest decision is an approval.';
-comment on column labeling.project_figures.labels_rejected is 'Labels whose latest decision is a rejection.';
-comment on column labeling.project_figures.rejections is 'Rejections.';
 comment on index labeling.project_figures_pkey is 'The figures of a project.';
 call kernel.tenant_table('labeling.project_figures', audit => 'none', access => 'read');
 
@@ -332,21 +328,6 @@ comment on function labeling.count_task() is 'Counts a task over from one status
 create constraint trigger count_task after update of status on labeling.tasks deferrable initially deferred
   for each row when (old.status <> new.status) execute function labeling.count_task();
 
-create function labeling.count_decision() returns trigger
-  language plpgsql security definer set search_path = '' as $$
-begin
-  update labeling.project_figures f set
-      labels_approved = f.labels_approved + (new.decision = 'approved')::integer - coalesce(old.decision = 'approved', false)::integer,
-      labels_rejected = f.labels_rejected + (new.decision = 'rejected')::integer - coalesce(old.decision = 'rejected', false)::integer,
-      rejections = f.rejections + new.rework - old.rework
-    where f.organization_id = new.organization_id and f.project_id = new.project_id and f.part = new.project_id;
-  return null;
-end
-$$;
-comment on function labeling.count_decision() is 'Counts a decision about a label.';
-create constraint trigger count_decision after update of decision, rework on labeling.labels deferrable initially deferred
-  for each row when (new.decision is not null) execute function labeling.count_decision();
-
 create function labeling.keep_revision() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
@@ -364,7 +345,6 @@ call kernel.run_as_definer('labeling.add_slots');
 call kernel.run_as_definer('labeling.keep_task_status');
 call kernel.run_as_definer('labeling.open_figures');
 call kernel.run_as_definer('labeling.count_task');
-call kernel.run_as_definer('labeling.count_decision');
 call kernel.run_as_definer('labeling.keep_revision');
 grant execute on function labeling.task_status to tenon_definer;
 
@@ -376,7 +356,7 @@ insert into organizations.permissions (name, description) values
 insert into organizations.role_template_permissions (role, permission)
   select t.name, p.name from organizations.role_templates t join organizations.permissions p on p.name like 'labeling.%'
   where t.name in ('owner', 'admin', 'task_admin')
-     or (t.name in ('reviewer', 'labeler', 'viewer', 'client') and p.name = 'labeling.project.read')
+     or (t.name in ('reviewer', 'labeler', 'viewer') and p.name = 'labeling.project.read')
      or (t.name = 'reviewer' and p.name = 'labeling.review.write')
      or (t.name = 'labeler' and p.name = 'labeling.label.write');
 insert into organizations.role_permissions (organization_id, role_id, permission)

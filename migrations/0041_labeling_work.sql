@@ -33,17 +33,24 @@ create function labeling.sees_project(customer uuid) returns boolean
 comment on function labeling.sees_project(uuid) is 'Whether who entered may see a project of this customer, or of none.';
 
 create function labeling.figures_json(organization uuid, project uuid) returns json
-  language sql stable set search_path = ''
-  begin atomic
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
     select json_build_object(
       'total', sum(f.total), 'pending', sum(f.pending), 'in_progress', sum(f.in_progress),
       'submitted', sum(f.submitted), 'approved', sum(f.approved), 'rejected', sum(f.rejected),
-      'approved_rate', sum(f.labels_approved)::float8 / nullif(sum(f.labels_approved + f.labels_rejected), 0)::float8,
-      'average_rework', sum(f.rejections)::float8 / nullif(sum(f.labels_approved + f.labels_rejected), 0)::float8)
-    from labeling.project_figures f where f.organization_id = organization and f.project_id = project
-    having count(*) > 0;
-  end;
-comment on function labeling.figures_json(uuid, uuid) is 'The figures of a project; null when there is no such project.';
+      'approved_rate', max(m.approved_rate), 'average_rework', max(m.average_rework))
+    from labeling.project_figures f
+    cross join (
+      select sum(day.approved)::float8 / nullif(sum(day.reviewed), 0)::float8 as approved_rate,
+             sum(day.rejected)::float8 / nullif(sum(day.reviewed), 0)::float8 as average_rework
+      from labeling.metrics day where day.organization_id = organization and day.project_id = project
+    ) m
+    where f.organization_id = organization and f.project_id = project
+    having count(*) > 0);
+end
+$$;
+comment on function labeling.figures_json(uuid, uuid) is 'The figures of a project: its tasks, and what its labelers'' days come to; null when there is no such project.';
 
 create function labeling.project_json(organization uuid, project uuid) returns json
   language sql stable set search_path = ''
@@ -111,7 +118,7 @@ create function labeling.assignment_json(organization uuid, assignment uuid) ret
     select json_build_object(
       'id', a.id, 'task_id', a.task_id, 'text', i.input, 'lease_expires_at', a.lease_expires_at,
       'rejection', case a.status when 'rejected' then (
-        select json_build_object('label', c.name, 'reason', r.reason)
+        select json_build_object('label_id', l.id, 'label', c.name, 'reason', r.reason)
         from labeling.labels l
         join labeling.choices c on c.organization_id = l.organization_id and c.id = l.choice_id
         join labeling.reviews r on r.organization_id = l.organization_id and r.label_id = l.id and r.revision = l.revision

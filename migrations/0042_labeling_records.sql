@@ -9,6 +9,7 @@ create table labeling.comments (
   user_id uuid not null default kernel.user_id(),
   content text not null check (length(btrim(content)) between 1 and 20000),
   region text check (length(region) <= 200),
+  for_customer boolean not null default false,
   resolved_at timestamptz,
   resolved_by uuid,
   primary key (organization_id, id),
@@ -28,6 +29,7 @@ comment on column labeling.comments.parent_id is 'The comment it answers, about 
 comment on column labeling.comments.user_id is 'Who says it.';
 comment on column labeling.comments.content is 'What is said.';
 comment on column labeling.comments.region is 'The part of the label that it is about, where it has parts.';
+comment on column labeling.comments.for_customer is 'Whether the customer''s people see it: the threads that they begin. Kept by trigger.';
 comment on column labeling.comments.resolved_at is 'When the thread was settled; it stands on its first comment.';
 comment on column labeling.comments.resolved_by is 'Who settled it.';
 comment on index labeling.comments_organization_id_label_id_id_key is 'Proves that a comment and its answer are about one label.';
@@ -187,6 +189,7 @@ create table labeling.metrics (
   approved_at_once bigint not null default 0 check (approved_at_once >= 0),
   approved_rework bigint not null default 0 check (approved_rework >= 0),
   rejected bigint not null default 0 check (rejected >= 0),
+  reviewed bigint not null default 0 check (reviewed >= 0),
   lead_time_ms bigint not null default 0 check (lead_time_ms >= 0),
   tasks_completed bigint not null generated always as (approved) stored,
   approved_rate double precision generated always as (approved::float8 / nullif(approved + rejected, 0)::float8) stored,
@@ -205,6 +208,7 @@ comment on column labeling.metrics.approved is 'Labels of theirs that were appro
 comment on column labeling.metrics.approved_at_once is 'Those of them that were never rejected.';
 comment on column labeling.metrics.approved_rework is 'How often those that were approved had come back before, together.';
 comment on column labeling.metrics.rejected is 'Rejections of their labels.';
+comment on column labeling.metrics.reviewed is 'Labels of theirs that were decided about for the first time.';
 comment on column labeling.metrics.lead_time_ms is 'How long the labeler took, in milliseconds.';
 comment on column labeling.metrics.tasks_completed is 'Tasks done with the labeler''s label: those approved.';
 comment on column labeling.metrics.approved_rate is 'Approvals of all decisions, 0 to 1; null without any.';
@@ -222,24 +226,25 @@ create function labeling.add_metrics() returns trigger
 declare
   is_new constant boolean := new.status = 'submitted' and (tg_op = 'INSERT' or old.status <> 'submitted');
   is_approved constant boolean := tg_op = 'UPDATE' and new.status = 'approved' and old.status <> 'approved';
+  is_first constant boolean := tg_op = 'UPDATE' and new.decision is not null and old.decision is null;
 begin
-  insert into labeling.metrics as m (organization_id, project_id, user_id, day, submitted, rework, approved, approved_at_once, approved_rework, rejected, lead_time_ms)
+  insert into labeling.metrics as m (organization_id, project_id, user_id, day, submitted, rework, approved, approved_at_once, approved_rework, rejected, reviewed, lead_time_ms)
     values (new.organization_id, new.project_id, new.user_id, (now() at time zone 'UTC')::date,
       (is_new and new.revision = 1)::integer, (is_new and new.revision > 1)::integer,
       is_approved::integer, (is_approved and new.rework = 0)::integer, case when is_approved then new.rework else 0 end,
       case tg_op when 'UPDATE' then new.rework - old.rework else new.rework end,
-      case tg_op when 'UPDATE' then new.lead_time_ms - old.lead_time_ms else new.lead_time_ms end)
+      is_first::integer, case tg_op when 'UPDATE' then new.lead_time_ms - old.lead_time_ms else new.lead_time_ms end)
     on conflict (organization_id, project_id, user_id, day) do update set
       submitted = m.submitted + excluded.submitted, rework = m.rework + excluded.rework,
       approved = m.approved + excluded.approved, approved_at_once = m.approved_at_once + excluded.approved_at_once,
-      approved_rework = m.approved_rework + excluded.approved_rework, rejected = m.rejected + excluded.rejected,
+      approved_rework = m.approved_rework + excluded.approved_rework, rejected = m.rejected + excluded.rejected, reviewed = m.reviewed + excluded.reviewed,
       lead_time_ms = m.lead_time_ms + excluded.lead_time_ms;
   return null;
 end
 $$;
 comment on function labeling.add_metrics() is 'Counts what a labeler submitted, and what was decided about it, on its day.';
 call kernel.run_as_definer('labeling.add_metrics');
-create constraint trigger add_metrics after insert or update of status, revision, rework, lead_time_ms on labeling.labels
+create constraint trigger add_metrics after insert or update of status, revision, rework, decision, lead_time_ms on labeling.labels
   deferrable initially deferred for each row execute function labeling.add_metrics();
 
 create function labeling.add_to_task() returns trigger
@@ -257,5 +262,131 @@ call kernel.run_as_definer('labeling.add_to_task');
 create trigger add_to_task after insert or update of rework, lead_time_ms on labeling.labels
   for each row execute function labeling.add_to_task();
 
+-- Talk about a label. Threads are one level deep: an answer to an answer belongs to its thread. What colleagues say among themselves is not
+-- for the customer, whose people see the threads that they began and nothing else.
+
+create function labeling.keep_thread() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+declare
+  answered labeling.comments;
+begin
+  new.for_customer := kernel.customer_ids() is not null;
+  if new.parent_id is not null then
+    select * into answered from labeling.comments c where c.organization_id = new.organization_id and c.id = new.parent_id;
+    new.parent_id := coalesce(answered.parent_id, new.parent_id);
+    new.for_customer := coalesce(answered.for_customer, false);
+  end if;
+  return new;
+end
+$$;
+comment on function labeling.keep_thread() is 'Ties an answer to the first comment of its thread, and shows it to whom that is shown.';
+call kernel.run_as_definer('labeling.keep_thread');
+create trigger keep_thread before insert on labeling.comments for each row execute function labeling.keep_thread();
+
+create function labeling.label_to_discuss(label uuid) returns labeling.labels
+  language plpgsql stable set search_path = '' as $$
+declare
+  held constant text := kernel.actor_permissions() ->> 'labeling.comment.write';
+  found_label labeling.labels;
+begin
+  perform labeling.require_permission('labeling.comment.write');
+  select l.* into found_label
+    from labeling.labels l join projects.projects p on p.organization_id = l.organization_id and p.id = l.project_id
+    where l.organization_id = kernel.organization_id() and l.id = label
+      and case
+        when kernel.customer_ids() is not null then l.status = 'approved' and labeling.sees_project(p.customer_id)
+        when held = 'own' then l.user_id = kernel.user_id()
+        else held = 'organization'
+      end;
+  if not found then
+    raise exception 'No such label' using errcode = 'TN010';
+  end if;
+  return found_label;
+end
+$$;
+comment on function labeling.label_to_discuss(uuid) is 'A label that who entered may talk about: any, their own, or an approved one of their customer''s; raises for others.';
+
+-- A customer's people are told each other's names; whoever works for the organization speaks in its name.
+create function labeling.speaker_name(member uuid) returns text
+  language sql stable set search_path = ''
+  begin atomic
+    select case
+      when kernel.customer_ids() is null or member = kernel.user_id() or exists (
+        select from crm.contacts c where c.organization_id = m.organization_id and c.user_id = member and c.customer_id = any (kernel.customer_ids()))
+      then m.display_name else o.name end
+    from organizations.memberships m join organizations.organizations o on o.id = m.organization_id
+    where m.organization_id = kernel.organization_id() and m.user_id = member;
+  end;
+comment on function labeling.speaker_name(uuid) is 'The name under which who entered sees what a member said.';
+
+create function labeling.comment_json(c labeling.comments) returns json
+  language sql stable set search_path = ''
+  return json_build_object(
+    'id', c.id, 'parent_id', c.parent_id, 'review_id', case when kernel.customer_ids() is null then c.review_id end, 'content', c.content,
+    'author', labeling.speaker_name(c.user_id), 'is_own', c.user_id = kernel.user_id(), 'for_customer', c.for_customer, 'created_at', c.created_at,
+    'resolved_at', c.resolved_at, 'resolved_by', labeling.speaker_name(c.resolved_by));
+comment on function labeling.comment_json is 'A comment as JSON, for who entered.';
+
+create function labeling.list_comments(label uuid) returns text
+  language plpgsql stable security definer set search_path = '' as $$
+declare
+  discussed constant labeling.labels := labeling.label_to_discuss(label);
+begin
+  return (
+    select json_build_object('items', coalesce(json_agg(labeling.comment_json(c) order by c.created_at, c.id), '[]'))
+    from labeling.comments c
+    where c.organization_id = discussed.organization_id and c.label_id = discussed.id and (c.for_customer or kernel.customer_ids() is null));
+end
+$$;
+comment on function labeling.list_comments(uuid) is 'What was said about a label, as far as it is for who entered, as JSON.';
+
+create function labeling.write_comment(label uuid, parent uuid, review uuid, content text) returns text
+  language plpgsql security definer set search_path = '' as $$
+declare
+  comments_max constant integer := 500;
+  discussed constant labeling.labels := labeling.label_to_discuss(label);
+  written labeling.comments;
+begin
+  if parent is not null and not exists (
+    select from labeling.comments c where c.organization_id = discussed.organization_id and c.label_id = discussed.id and c.id = parent
+      and (c.for_customer or kernel.customer_ids() is null)) then
+    raise exception 'No such comment' using errcode = 'TN010';
+  elsif review is not null and (kernel.customer_ids() is not null or not exists (
+    select from labeling.reviews r where r.organization_id = discussed.organization_id and r.label_id = discussed.id and r.id = review)) then
+    raise exception 'No such review' using errcode = 'TN010';
+  elsif (select count(*) from labeling.comments c where c.organization_id = discussed.organization_id and c.label_id = discussed.id) >= comments_max then
+    raise exception 'A label takes % comments', comments_max using errcode = 'TN011', hint = 'Talk to each other, and write down what came of it elsewhere.';
+  end if;
+  insert into labeling.comments (organization_id, label_id, parent_id, review_id, user_id, content)
+    values (discussed.organization_id, discussed.id, parent, review, kernel.user_id(), write_comment.content) returning * into written;
+  return labeling.comment_json(written);
+end
+$$;
+comment on function labeling.write_comment is 'Says something about a label or a review of it, or answers; returns the comment as JSON.';
+
+create function labeling.resolve_thread(comment uuid, resolved boolean) returns text
+  language plpgsql security definer set search_path = '' as $$
+declare
+  begun labeling.comments;
+begin
+  select c.* into begun from labeling.comments said join labeling.comments c on c.organization_id = said.organization_id and c.id = coalesce(said.parent_id, said.id)
+    where said.organization_id = kernel.organization_id() and said.id = comment and (said.for_customer or kernel.customer_ids() is null);
+  perform labeling.label_to_discuss(begun.label_id);
+  update labeling.comments c set resolved_at = case when resolved then coalesce(c.resolved_at, now()) end, resolved_by = case when resolved then coalesce(c.resolved_by, kernel.user_id()) end
+    where c.organization_id = begun.organization_id and c.id = begun.id and (c.resolved_at is not null) <> resolved;
+  select * into begun from labeling.comments c where c.organization_id = begun.organization_id and c.id = begun.id;
+  return labeling.comment_json(begun);
+end
+$$;
+comment on function labeling.resolve_thread(uuid, boolean) is 'Settles the thread of a comment, or opens it again; returns its first comment as JSON.';
+
+call kernel.run_as_definer('labeling.list_comments');
+call kernel.run_as_definer('labeling.write_comment');
+call kernel.run_as_definer('labeling.resolve_thread');
+grant execute on function labeling.label_to_discuss, labeling.speaker_name, labeling.comment_json to tenon_definer;
+grant execute on function labeling.list_comments, labeling.write_comment, labeling.resolve_thread to tenon_member, tenon_own, tenon_client;
+
 call organizations.add_permission('labeling.comment.write', 'Read and write comments on labels', '{admin,task_admin,reviewer,labeler,moderator,client}');
 call organizations.add_permission('labeling.metric.read', 'See how labeling goes, by project, member and day', '{admin,task_admin,reviewer,labeler,viewer}');
+call organizations.add_permission('labeling.result.read', 'See how far the projects of one''s customer are, and their approved labels', '{client}');
+call organizations.add_permission('labeling.terms.manage', 'Say for which customer a labeling project is, and what an approved label costs', '{admin}');

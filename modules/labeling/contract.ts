@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "../../kernel/http/endpoint.ts";
+import { MadeFile } from "../tasks/outcome-contract.ts";
 
 const ORGANIZATION = "/api/organizations/:organization";
 const PROJECTS = `${ORGANIZATION}/labeling/projects`;
@@ -69,7 +70,7 @@ export const Assignment = z.object({
   task_id: z.uuid(),
   text: z.string(),
   lease_expires_at: z.string(),
-  rejection: z.object({ label: z.string(), reason: z.string() }).nullable(),
+  rejection: z.object({ label_id: z.uuid(), label: z.string(), reason: z.string() }).nullable(),
 });
 export type Assignment = z.infer<typeof Assignment>;
 
@@ -83,6 +84,36 @@ export const LabelToReview = z.object({
   rework: z.int(),
 });
 export type LabelToReview = z.infer<typeof LabelToReview>;
+
+const Share = z.number().nullable();
+
+/** What a labeler did in a project, all days together. Rates are over the latest decision of each label, as those of the project. */
+const LabelerMetrics = z.object({
+  user_id: z.uuid(),
+  name: z.string(),
+  submitted: z.int(),
+  rework: z.int(),
+  /** Tasks done with a label of theirs: those approved. */
+  tasks_completed: z.int(),
+  approved_rate: Share,
+  average_rework: Share,
+  lead_time_ms: z.int(),
+});
+
+/** What was done on a day (UTC). Rates are over the decisions of that day: rework is rejections by labels decided about for the first time. */
+const DayMetrics = z.object({
+  day: z.string(),
+  submitted: z.int(),
+  rework: z.int(),
+  tasks_completed: z.int(),
+  rejected: z.int(),
+  approved_rate: Share,
+  average_rework: Share,
+  lead_time_ms: z.int(),
+});
+
+export const Metrics = z.object({ members: z.array(LabelerMetrics), days: z.array(DayMetrics) });
+export type Metrics = z.infer<typeof Metrics>;
 
 /** What an import did, or would do. `rows` counts the rows read, `imported` those stored: all of them, or none. */
 export const ImportResult = z.object({
@@ -233,6 +264,17 @@ export const readFigures = endpoint({
   answer: Figures,
 });
 
+export const listMetrics = endpoint({
+  name: "labeling.metrics.browse",
+  summary: "What each labeler did in a project (at most 200), and what was done on each of its last days",
+  method: "GET",
+  path: `${PROJECT}/metrics`,
+  access: "labeling.metric.read",
+  params: InProject,
+  query: z.object({ days: z.coerce.number().int().min(1).max(366).default(30) }),
+  answer: Metrics,
+});
+
 export const downloadResults = endpoint({
   name: "labeling.result.export",
   summary: "The approved labels with their texts, as JSON lines or CSV",
@@ -255,6 +297,16 @@ export const startExport = endpoint({
   body: z.object({ format: z.enum(["csv", "jsonl"]).default("jsonl") }),
   accepted: AcceptedTask,
   example: { body: { format: "csv" } },
+});
+
+export const readExport = endpoint({
+  name: "labeling.export.follow",
+  summary: "How far the task of an export is, and the file that it has made",
+  method: "GET",
+  path: `${ORGANIZATION}/labeling/exports-under-way/:run`,
+  access: "labeling.project.manage",
+  params: z.object({ organization: z.string(), run: z.uuid() }),
+  answer: MadeFile,
 });
 
 export const downloadFile = endpoint({

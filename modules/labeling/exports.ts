@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { Accepted, Download } from "../../kernel/http/route.ts";
+import type { Accepted, Download, JsonText } from "../../kernel/http/route.ts";
 import { askJson } from "../../kernel/tenancy/ask.ts";
 import type { Context } from "../../kernel/tenancy/context.ts";
 import { taskKind } from "../../kernel/work.ts";
-import { askForTask, findFile, readFile, storeFile, wishOf } from "../tasks/public.ts";
+import { askForTask, findFile, readFile, readMadeFile, storeFile, wishOf } from "../tasks/public.ts";
 import { readProjectName } from "./projects.ts";
 import { exportResults, PAGE_ROWS } from "./results.ts";
 
@@ -11,7 +11,7 @@ const TIME_LIMIT_SECONDS = 600;
 const ATTEMPTS_MAX = 3;
 
 const COUNT_APPROVED = `
-  select coalesce(sum(labels_approved), 0)::text from labeling.project_figures where organization_id = $1 and project_id = $2`;
+  select coalesce(sum(approved), 0)::text from labeling.metrics where organization_id = $1 and project_id = $2`;
 
 const ExportInput = z.object({ project: z.uuid(), format: z.enum(["csv", "jsonl"]) });
 type ExportInput = z.infer<typeof ExportInput>;
@@ -24,6 +24,11 @@ export async function startExport(context: Context, input: ExportInput): Promise
     wishOf(exportKind, { name: `Export the results of ${name}`.slice(0, 200), input }),
   );
   return { accepted: { task_id: id } };
+}
+
+/** How far the task of an export is: `MadeFile` as JSON. Throws not_found. */
+export async function readExport(context: Context, { task }: { task: string }): Promise<JsonText> {
+  return readMadeFile(context, { task, type: exportKind.type });
 }
 
 /** A file that an export has made. Throws not_found: it was never made, or more than a day ago. */

@@ -60,7 +60,7 @@ test("a text is labeled, sent back with a reason, labeled again, approved, count
   assert.deepEqual(back, {
     ...first,
     lease_expires_at: back?.lease_expires_at,
-    rejection: { label: "sad", reason: "It is a shout of joy." },
+    rejection: { label_id: back?.rejection?.label_id, label: "sad", reason: "It is a shout of joy." },
   });
   assert.equal(await submit(labeler, first.id, "glad"), null);
   for (const { id } of await waiting(reviewer, project)) await decide(reviewer, id, { decision: "approved" });

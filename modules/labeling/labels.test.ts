@@ -47,7 +47,7 @@ test("a repetition that arrives after the rejection does not submit the label ag
   const [label] = await waiting(rita, project);
   await decide(rita, label?.id ?? "", { decision: "rejected", reason: "No." });
   const next = await submit(ann, id, "glad");
-  assert.deepEqual(next?.rejection, { label: "glad", reason: "No." });
+  assert.deepEqual(next?.rejection, { label_id: label?.id, label: "glad", reason: "No." });
   assert.deepEqual(await waiting(rita, project), []);
 });
 

@@ -8,6 +8,7 @@ export const nouns: readonly Noun[] = [
     read: "labeling.project.read",
     write: "labeling.project.manage",
     writable: ["instructions", "overlap"],
+    hidden: ["label_price"],
     byVerb: ["create", "delete"],
   }),
   noun({

@@ -22,8 +22,11 @@ const COLUMNS = [
   "approved_at",
 ] as const;
 
-type Place = { position: number; slot: number };
-type Result = Place & Record<(typeof COLUMNS)[number], string | number | null>;
+/** Where a result stands: behind it begins the next page. */
+export type Place = { position: number; slot: number };
+export const FIRST_PLACE: Place = { position: 0, slot: 0 };
+type Cell = string | number | null;
+type Result = Place & Record<(typeof COLUMNS)[number], Cell>;
 
 // The page is cut out first: of what it is joined with, no more is read than belongs to it.
 const READ_PAGE = `
@@ -57,24 +60,37 @@ export async function exportResults(
   { project, format }: { project: string; format: ResultFormat },
 ): Promise<Download> {
   const name = await readProjectName(context, { project });
+  return resultsFile({ name, format, columns: COLUMNS }, (place = FIRST_PLACE) => readPage(context, project, place));
+}
+
+type ResultsFile<Column extends string> = { name: string; format: ResultFormat; columns: readonly Column[] };
+
+/** Results as a file with these columns. `readPage` gives those behind a place, the first ones where there is none. */
+export function resultsFile<Column extends string>(
+  { name, format, columns }: ResultsFile<Column>,
+  readPage: (behind?: Place) => Promise<(Place & Record<Column, Cell>)[]>,
+): Download {
   const mediaType = format === "csv" ? "text/csv; charset=utf-8; header=present" : "application/jsonl; charset=utf-8";
-  return { stream: writeResults(context, project, format), mediaType, fileName: `${name}.${format}` };
+  return { stream: writeResults(format, columns, readPage), mediaType, fileName: `${name}.${format}` };
 }
 
 /**
  * Page by page, each in a transaction of its own: a slow reader holds neither a connection nor a snapshot, and who loses the
  * permission meanwhile gets no more.
  */
-async function* writeResults(context: Context, project: string, format: ResultFormat): AsyncGenerator<string> {
-  if (format === "csv") yield csvOf([[...COLUMNS]]);
-  let place: Place = { position: 0, slot: 0 };
+async function* writeResults<Column extends string>(
+  format: ResultFormat,
+  columns: readonly Column[],
+  readPage: (behind?: Place) => Promise<(Place & Record<Column, Cell>)[]>,
+): AsyncGenerator<string> {
+  if (format === "csv") yield csvOf([[...columns]]);
+  let place: Place | undefined;
   for (;;) {
-    const page = await readPage(context, project, place);
+    const page = await readPage(place);
     const last = page.at(-1);
     if (!last) return;
-    yield format === "csv"
-      ? csvOf(page.map((row) => COLUMNS.map((column) => row[column])))
-      : page.map(jsonLineOf).join("");
+    const rows = page.map((row) => columns.map((column) => row[column]));
+    yield format === "csv" ? csvOf(rows) : rows.map((cells) => jsonLineOf(columns, cells)).join("");
     place = last;
   }
 }
@@ -84,10 +100,10 @@ async function readPage(context: Context, project: string, { position, slot }: P
   return JSON.parse(json) as Result[];
 }
 
-function jsonLineOf({ slot: _, ...result }: Result): string {
-  return `${JSON.stringify(result)}\n`;
+function jsonLineOf(columns: readonly string[], cells: Cell[]): string {
+  return `${JSON.stringify(Object.fromEntries(columns.map((column, index) => [column, cells[index]])))}\n`;
 }
 
-function csvOf(rows: (string | number | null)[][]): string {
+function csvOf(rows: Cell[][]): string {
   return stringify(rows, { escape_formulas: true, record_delimiter: "windows" });
 }

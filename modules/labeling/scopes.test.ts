@@ -64,11 +64,11 @@ test("who holds permissions for their own rows only is refused what needs the wh
   assert.ok([200, 403].includes((await ask(person, "GET", `/projects/${project}/reviews`)).status));
 });
 
-test("a client sees the labeling projects of their customers, and no others", async () => {
+test("a client who may see labeling projects sees those of their customers, and no others", async () => {
   const labels = [{ name: "good" }, { name: "bad" }];
   const made = await ask(tenant.owner, "POST", "/projects", { name: "Theirs", labels });
   const theirs: string = made.body.id;
-  const person = await addMember(admin, http.database, tenant, "client");
+  const person = await hire("client", ["labeling.project.read"]);
   const none = await ask(person, "GET", "/projects");
   assert.deepEqual(none, { status: 200, body: { items: [] } });
 

@@ -1,4 +1,4 @@
-import { createRoute } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { LabelPage } from "../pages/labeling/LabelPage.tsx";
 import { NewProjectPage } from "../pages/labeling/NewProjectPage.tsx";
 import { ProjectPage } from "../pages/labeling/ProjectPage.tsx";
@@ -24,5 +24,16 @@ const review = createRoute({
   component: ReviewPage,
 });
 
-/** The pages of labeling projects. */
-export const labelingRoutes = [projects, newProject, project, label, review] as const;
+const results = createRoute({
+  getParentRoute: () => organization,
+  path: "/results",
+  component: lazyRouteComponent(() => import("../pages/customers/ResultsPage.tsx"), "ResultsPage"),
+});
+const customerProject = createRoute({
+  getParentRoute: () => organization,
+  path: "/results/$project",
+  component: lazyRouteComponent(() => import("../pages/customers/CustomerProjectPage.tsx"), "CustomerProjectPage"),
+});
+
+/** The pages of labeling projects, and those on which customers see theirs. */
+export const labelingRoutes = [projects, newProject, project, label, review, results, customerProject] as const;

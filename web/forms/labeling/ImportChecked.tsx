@@ -3,9 +3,9 @@ import type { ImportResult } from "../../../modules/labeling/contract.ts";
 import { formatCountOf } from "../../lib/format.ts";
 import type { ImportFormat, ImportSource, useImport } from "../../lib/import.ts";
 import { ProblemAlert } from "../../ui/ProblemAlert.tsx";
+import { UploadProgress } from "../../ui/UploadProgress.tsx";
 import { ImportErrors } from "./ImportErrors.tsx";
 import { ImportPreview } from "./ImportPreview.tsx";
-import { UploadProgress } from "./UploadProgress.tsx";
 
 type Import = ReturnType<typeof useImport>;
 

@@ -8,6 +8,7 @@ import { Loaded } from "../../ui/Loaded.tsx";
 import { ProblemAlert } from "../../ui/ProblemAlert.tsx";
 import { AssignedText } from "./AssignedText.tsx";
 import { Instructions } from "./Instructions.tsx";
+import { LabelComments } from "./LabelComments.tsx";
 import { LabelFinder } from "./LabelFinder.tsx";
 import { LabelingStatus } from "./LabelingStatus.tsx";
 import { LabelKeys } from "./LabelKeys.tsx";
@@ -46,6 +47,9 @@ export function LabelDesk({ place, project }: Props) {
               />
               <LabelingStatus done={done} lastLabel={lastLabel} saving={saving} />
               <Labels labels={project.labels} assignmentId={assignment.id} saving={saving} onChoose={choose} />
+              {assignment.rejection && (
+                <LabelComments organization={place.organization} label={assignment.rejection.label_id} />
+              )}
             </>
           );
         }}

@@ -6,11 +6,18 @@ import { RejectionForm } from "../../forms/RejectionForm.tsx";
 import { formatCountOf, formatMoment } from "../../lib/format.ts";
 import { isHeldButton, isPlainKey, isTyping } from "../../lib/keyboard.ts";
 import { WorkText } from "../../ui/WorkText.tsx";
+import { LabelComments } from "./LabelComments.tsx";
 
-type Props = { label: LabelToReview; waiting: number; onApprove: () => void; onReject: (reason: string) => void };
+type Props = {
+  organization: string;
+  label: LabelToReview;
+  waiting: number;
+  onApprove: () => void;
+  onReject: (reason: string) => void;
+};
 
 /** One label to judge: A approves it, R asks for the reason of a rejection. */
-export function LabelReview({ label, waiting, onApprove, onReject }: Props) {
+export function LabelReview({ organization, label, waiting, onApprove, onReject }: Props) {
   const approveButton = useRef<HTMLButtonElement>(null);
   const [rejecting, setRejecting] = useState<LabelToReview>();
   const isRejecting = rejecting?.id === label.id && rejecting.rework === label.rework;
@@ -72,6 +79,7 @@ export function LabelReview({ label, waiting, onApprove, onReject }: Props) {
           }}
         />
       )}
+      <LabelComments key={label.id} organization={organization} label={label.id} />
     </Stack>
   );
 }

@@ -1,22 +1,26 @@
-import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { Paper, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { addressOf } from "../../../client/address.ts";
 import {
   claimNext,
-  downloadResults,
   importTexts,
+  listMetrics,
   nextReview,
   type Project,
+  startExport,
 } from "../../../modules/labeling/contract.ts";
+import { setTerms } from "../../../modules/labeling/terms-contract.ts";
 import { ImportForm } from "../../forms/labeling/ImportForm.tsx";
 import { may, type Organization, useOrganization } from "../../lib/organization.ts";
 import { type ProjectPlace, projectQuery } from "../../lib/queries.ts";
 import { Loaded } from "../../ui/Loaded.tsx";
 import { AnchorLink, ButtonLink } from "../../ui/links.tsx";
 import { Page } from "../../ui/Page.tsx";
+import { ProjectExport } from "./ProjectExport.tsx";
 import { ProjectFigures } from "./ProjectFigures.tsx";
 import { ProjectLabels } from "./ProjectLabels.tsx";
+import { ProjectMetrics } from "./ProjectMetrics.tsx";
+import { ProjectTerms } from "./ProjectTerms.tsx";
 
 export function ProjectPage() {
   const organization = useOrganization();
@@ -66,12 +70,19 @@ function Parts({ organization, place, project }: Props & { project: Project }) {
           <ImportForm place={place} />
         </Section>
       )}
-      {may(organization, downloadResults) && (
-        <Section title="Download the approved labels">
-          <Group gap="sm">
-            <Download place={place} format="jsonl" name="JSON lines" />
-            <Download place={place} format="csv" name="CSV" />
-          </Group>
+      {may(organization, startExport) && (
+        <Section title="Export the approved labels">
+          <ProjectExport place={place} />
+        </Section>
+      )}
+      {may(organization, listMetrics) && (
+        <Section title="Who did what">
+          <ProjectMetrics place={place} />
+        </Section>
+      )}
+      {may(organization, setTerms) && (
+        <Section title="Customer and price">
+          <ProjectTerms place={place} />
         </Section>
       )}
       {project.instructions && (
@@ -96,18 +107,5 @@ function Section({ title, children }: { title: string; children: React.ReactNode
       </Title>
       {children}
     </Paper>
-  );
-}
-
-function Download({ place, format, name }: { place: ProjectPlace; format: "csv" | "jsonl"; name: string }) {
-  return (
-    <Button
-      component="a"
-      variant="default"
-      href={addressOf(downloadResults, { params: place, query: { format } })}
-      download
-    >
-      {name}
-    </Button>
   );
 }

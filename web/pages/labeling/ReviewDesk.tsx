@@ -26,6 +26,7 @@ export function ReviewDesk({ place }: { place: ProjectPlace }) {
             );
           return (
             <LabelReview
+              organization={place.organization}
               label={label}
               waiting={waiting.length}
               onApprove={() => decide({ label })}
