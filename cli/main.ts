@@ -11,9 +11,11 @@ import { describeError } from "./errors.ts";
 import { keyCommand } from "./key.ts";
 import { ledgerCommand } from "./ledger.ts";
 import { migrateCommand } from "./migrate.ts";
+import { modelCommand } from "./model.ts";
 import { providerCommand } from "./provider.ts";
 import { restoreCommand } from "./restore.ts";
 import { startCommand } from "./start.ts";
+import { submitCommand } from "./submit.ts";
 import { tasksCommand } from "./tasks.ts";
 import { typesCommand } from "./types.ts";
 import { workerCommand } from "./worker.ts";
@@ -30,9 +32,11 @@ const COMMANDS = [
   doctorCommand,
   keyCommand,
   providerCommand,
+  submitCommand,
   tasksCommand,
   auditCommand,
   ledgerCommand,
+  modelCommand,
   eraseCommand,
   dataModelCommand,
   typesCommand,

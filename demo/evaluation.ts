@@ -1,5 +1,11 @@
+import { countItem, openTally, scoreOf } from "../modules/evaluation/metrics.ts";
+import { scoringKind } from "../modules/evaluation/scoring.ts";
+import { publicPlaces } from "../modules/evaluation/split.ts";
+import { wishOf } from "../modules/tasks/public.ts";
 import type { Gold } from "./labeling-records.ts";
 import type { CastRole, Scene } from "./scene.ts";
+
+const PUBLIC_PERCENTAGE = 50;
 
 type Entry = { id: string; benchmark: string; who: CastRole; name: string; day: number; right: number };
 
@@ -37,12 +43,12 @@ export async function makeBenchmarks(scene: Scene, gold: Gold): Promise<void> {
     benchmarks.map((benchmark) => ({
       ...benchmark,
       status: benchmark.status === "draft" ? "draft" : "open",
-      config: { format: "csv", columns: ["item", "prediction"] },
+      config: {},
       dataset_id: gold.dataset,
       version_id: gold.version,
       deadline: benchmark.status === "open" ? clock.on(21, 22) : undefined,
       daily_quota: 20,
-      public_percentage: 50,
+      public_percentage: PUBLIC_PERCENTAGE,
       created_by: people.task_admin,
       created_at: clock.on(benchmark.status === "open" ? -14 : -36),
     })),
@@ -50,7 +56,12 @@ export async function makeBenchmarks(scene: Scene, gold: Gold): Promise<void> {
   await insert(
     "evaluation.benchmark_metrics",
     benchmarks.flatMap(({ id: benchmark_id }) =>
-      METRICS.map((metric, index) => ({ benchmark_id, metric, is_primary: index === 0 })),
+      METRICS.map((metric, index) => ({
+        benchmark_id,
+        metric,
+        is_primary: index === 0,
+        is_tie_breaker: index === 1,
+      })),
     ),
   );
   const [open, closed] = benchmarks.map((benchmark) => benchmark.id);
@@ -76,7 +87,7 @@ export async function makeBenchmarks(scene: Scene, gold: Gold): Promise<void> {
     })),
   );
   await handIn(scene, entries, gold);
-  await score(scene, entries, gold.items.length);
+  await score(scene, entries, gold);
   for (const step of ["closed", "archived"])
     await run("update evaluation.benchmarks set status = $2 where organization_id = $1 and id = any ($3)", [
       step,
@@ -120,15 +131,15 @@ async function handIn({ insert, run, clock, people }: Scene, entries: Entry[], {
       user_id: people[who],
       name,
       status: "queued",
+      prediction_count: items.length,
     })),
   );
-  const answers = [...new Set(items.map(({ answer }) => answer))];
   await insert(
     "evaluation.prediction_chunks",
     entries.map(({ id, right }) => ({
       submission_id: id,
       position: 1,
-      predictions: items.map((item, index) => [item.id, index < right ? item.answer : answers[index % answers.length]]),
+      predictions: predictionsOf(items, right).map((label, index) => [items[index]?.id, label]),
     })),
   );
   const times = JSON.stringify(entries.map(({ id, day }) => ({ id, at: clock.past(day, 0.5) })));
@@ -138,35 +149,70 @@ async function handIn({ insert, run, clock, people }: Scene, entries: Entry[], {
   );
 }
 
-async function score({ insert, run, clock, people }: Scene, entries: Entry[], count: number): Promise<void> {
+/** The first ones are right, and the others as they come. */
+function predictionsOf(items: Gold["items"], right: number): string[] {
+  const answers = [...new Set(items.map(({ answer }) => answer))];
+  return items.map(({ answer }, index) => (index < right ? answer : (answers[index % answers.length] ?? "")));
+}
+
+/** The scores of an entry, as the worker works them out. */
+function scoresOf({ benchmark, right }: Entry, { items }: Gold) {
+  const tallies = { public: openTally(), private: openTally() };
+  const answers = items.map(({ answer_id }) => answer_id);
+  const isPublic = publicPlaces(answers, benchmark, PUBLIC_PERCENTAGE);
+  const predicted = predictionsOf(items, right);
+  for (const [index, { answer }] of items.entries())
+    countItem(tallies[isPublic.has(index) ? "public" : "private"], answer, predicted[index]);
+  return (["public", "private"] as const).flatMap((split) =>
+    METRICS.map((metric) => ({ split, metric, score: scoreOf(metric, tallies[split]) })),
+  );
+}
+
+/** What nobody has scored yet is put in line: a worker scores it when the installation starts. */
+async function queue({ run, clock, people }: Scene, entries: readonly Entry[]): Promise<void> {
+  for (const { id, who } of entries) {
+    const wish = wishOf(scoringKind, { name: "Score predictions", input: { submission: id } });
+    await run(
+      `update evaluation.submissions s set task_id = (select made.id from tasks.enqueue($1, $2, $3) made) where s.organization_id = $1 and s.id = $4`,
+      [people[who], JSON.stringify([wish]), id],
+    );
+    await run(
+      `update tasks.entries e set ready_at = $2, sort_key = tasks.sort_key($2, 2) from evaluation.submissions s
+       where e.organization_id = $1 and s.organization_id = $1 and s.id = $3 and e.task_id = s.task_id`,
+      [clock.now, id],
+    );
+  }
+}
+
+async function score(scene: Scene, entries: Entry[], gold: Gold): Promise<void> {
+  const { insert, run, clock, people } = scene;
   const scored = entries.filter(({ right }) => right >= 0);
   const failed = entries.filter(({ right }) => right === -2).map(({ id }) => id);
   await run("update evaluation.submissions set status = 'processing' where organization_id = $1 and id = any ($2)", [
     [...scored.map(({ id }) => id), ...failed],
   ]);
   // One after the other, as they came: the rank a submission is told is the one it had then.
-  for (const { id, benchmark, who, right } of scored.toSorted((a, b) => a.day - b.day))
+  for (const entry of scored.toSorted((a, b) => a.day - b.day))
     await insert(
       "evaluation.scores",
-      (["public", "private"] as const).flatMap((split) =>
-        METRICS.map((metric, index) => ({
-          benchmark_id: benchmark,
-          user_id: people[who],
-          submission_id: id,
-          split,
-          metric,
-          score:
-            Math.round((right / count - (split === "private" ? 0.02 : 0) - (index === 0 ? 0.01 : 0)) * 10_000) / 10_000,
-        })),
-      ),
+      scoresOf(entry, gold).map((one) => ({
+        benchmark_id: entry.benchmark,
+        user_id: people[entry.who],
+        submission_id: entry.id,
+        ...one,
+      })),
     );
   await run(
     "update evaluation.submissions set status = 'completed', scored_at = submitted_at + interval '90 seconds' where organization_id = $1 and id = any ($2)",
     [scored.map(({ id }) => id)],
   );
   await run(
-    "update evaluation.submissions set status = 'failed', error = 'Line 3 names an item that is not in the benchmark.' where organization_id = $1 and id = any ($2)",
+    "update evaluation.submissions set status = 'failed', error_code = 'cancelled', error = 'It was cancelled.' where organization_id = $1 and id = any ($2)",
     [failed],
+  );
+  await queue(
+    scene,
+    entries.filter(({ right }) => right === -1),
   );
   await run("update evaluation.participants set updated_at = $2 where organization_id = $1", [clock.now]);
 }

@@ -53,7 +53,8 @@ create table datasets.dataset_items (
   file_name text check (length(file_name) <= 300),
   storage_key text check (length(storage_key) <= 500),
   primary key (organization_id, id),
-  unique (organization_id, dataset_id, position),
+  -- With the id it is the larger one of the two: else a table of new rows, which nobody has analyzed, has its foreign keys checked by it.
+  constraint dataset_items_organization_id_dataset_id_position_key unique (organization_id, dataset_id, position) include (id),
   unique (organization_id, dataset_id, id),
   foreign key (organization_id, dataset_id) references datasets.datasets on delete cascade,
   constraint dataset_items_one_input check (num_nonnulls(input, input_json) = 1)
@@ -79,6 +80,7 @@ create table datasets.versions (
   note text not null default '' check (length(note) <= 2000),
   status text not null default 'draft' check (status in ('draft', 'published')),
   last_position bigint check (last_position > 0),
+  item_count bigint check (item_count >= 0),
   content_hash bytea check (octet_length(content_hash) = 32),
   published_at timestamptz,
   created_by uuid default kernel.user_id(),
@@ -95,6 +97,7 @@ comment on column datasets.versions.number is 'Which version it is, from 1.';
 comment on column datasets.versions.note is 'What is new in it.';
 comment on column datasets.versions.status is 'Whether it is published.';
 comment on column datasets.versions.last_position is 'The last item that it has.';
+comment on column datasets.versions.item_count is 'How many items it has, counted when it is published.';
 comment on column datasets.versions.content_hash is 'SHA-256 over its items, in their order.';
 comment on column datasets.versions.published_at is 'When it was published.';
 comment on column datasets.versions.created_by is 'The member who made it.';
@@ -221,19 +224,22 @@ create function datasets.keep_published() returns trigger
 begin
   if tg_op <> 'INSERT' and old.status = 'published' and not kernel.is_erasing() and (
     tg_op = 'DELETE' and exists (select from datasets.datasets d where d.organization_id = old.organization_id and d.id = old.dataset_id)
-    or tg_op = 'UPDATE' and (new.id, new.dataset_id, new.number, new.last_position, new.published_at, new.content_hash) is distinct from
-                            (old.id, old.dataset_id, old.number, old.last_position, old.published_at, coalesce(old.content_hash, new.content_hash)))
+    or tg_op = 'UPDATE' and (new.id, new.dataset_id, new.number, new.last_position, new.item_count, new.published_at, new.content_hash) is distinct from
+                            (old.id, old.dataset_id, old.number, old.last_position, old.item_count, old.published_at, coalesce(old.content_hash, new.content_hash)))
   then
     raise exception 'A published version stays as it is' using errcode = 'TN011', hint = 'Publish another version.';
   elsif tg_op = 'DELETE' then
     return old;
   elsif new.status = 'published' and (tg_op = 'INSERT' or old.status <> 'published') then
     perform datasets.lock_items(new.organization_id, new.dataset_id, true);
+    new.item_count := (
+      select count(*) from datasets.dataset_items i
+      where i.organization_id = new.organization_id and i.dataset_id = new.dataset_id and i.position <= new.last_position);
   end if;
   return new;
 end
 $$;
-comment on function datasets.keep_published() is 'Keeps a published version as it is; it goes with its dataset only.';
+comment on function datasets.keep_published() is 'Keeps a published version as it is, with the number of its items; it goes with its dataset only.';
 
 grant execute on function datasets.lock_items, datasets.is_published to tenon_definer;
 call kernel.run_as_definer('datasets.dataset_made');

@@ -47,8 +47,9 @@ call kernel.state_order('evaluation.benchmarks', 'A benchmark',
 create table evaluation.benchmark_metrics (
   organization_id uuid not null,
   benchmark_id uuid not null,
-  metric text not null check (metric ~ '^[a-z][a-z0-9_]*$' and length(metric) <= 64),
+  metric text not null check (metric in ('accuracy', 'f1_micro', 'f1_macro', 'f1_weighted')),
   is_primary boolean not null default false,
+  is_tie_breaker boolean not null default false check (not (is_tie_breaker and is_primary)),
   parameters jsonb not null default '{}' check (pg_column_size(parameters) <= 16384),
   primary key (organization_id, benchmark_id, metric),
   foreign key (organization_id, benchmark_id) references evaluation.benchmarks on delete cascade
@@ -57,9 +58,12 @@ comment on table evaluation.benchmark_metrics is 'How good predictions are, by w
 comment on column evaluation.benchmark_metrics.benchmark_id is 'The benchmark.';
 comment on column evaluation.benchmark_metrics.metric is 'The measure, such as f1_macro.';
 comment on column evaluation.benchmark_metrics.is_primary is 'Whether the ranking goes by it.';
+comment on column evaluation.benchmark_metrics.is_tie_breaker is 'Whether it ranks those who are as good by the first one.';
 comment on column evaluation.benchmark_metrics.parameters is 'How it is worked out.';
 create unique index benchmark_metrics_one_primary on evaluation.benchmark_metrics (organization_id, benchmark_id) where is_primary;
 comment on index evaluation.benchmark_metrics_one_primary is 'A ranking goes by one measure.';
+create unique index benchmark_metrics_one_tie_breaker on evaluation.benchmark_metrics (organization_id, benchmark_id) where is_tie_breaker;
+comment on index evaluation.benchmark_metrics_one_tie_breaker is 'And by one more where that one does not decide.';
 call kernel.tenant_table('evaluation.benchmark_metrics');
 
 create table evaluation.phases (
@@ -119,6 +123,9 @@ create table evaluation.submissions (
   submitted_at timestamptz not null default now(),
   scored_at timestamptz,
   rank integer check (rank > 0),
+  prediction_count bigint not null default 0 check (prediction_count >= 0),
+  task_id uuid,
+  error_code text check (error_code ~ '^[a-z][a-z_]*$' and length(error_code) <= 64),
   error text check (length(error) <= 5000),
   primary key (organization_id, id),
   unique (organization_id, benchmark_id, user_id, id),
@@ -138,6 +145,9 @@ comment on column evaluation.submissions.status is 'How far the scoring is.';
 comment on column evaluation.submissions.submitted_at is 'When it came, set by trigger.';
 comment on column evaluation.submissions.scored_at is 'When it was scored.';
 comment on column evaluation.submissions.rank is 'Its public rank when it was scored, where it was its participant''s best.';
+comment on column evaluation.submissions.prediction_count is 'How many items it predicts; the others are wrong.';
+comment on column evaluation.submissions.task_id is 'The task that scores it, which may be gone.';
+comment on column evaluation.submissions.error_code is 'Why it could not be scored, in a word that stays the same.';
 comment on column evaluation.submissions.error is 'Why it could not be scored.';
 comment on index evaluation.submissions_organization_id_benchmark_id_user_id_id_key is 'Proves that a score is of its own benchmark and participant.';
 create index submissions_by_participant on evaluation.submissions (organization_id, benchmark_id, user_id, submitted_at);
@@ -149,7 +159,7 @@ comment on index evaluation.submissions_by_phase is 'What came in a phase.';
 create index submissions_to_score on evaluation.submissions (organization_id, status, submitted_at) where status in ('queued', 'processing');
 comment on index evaluation.submissions_to_score is 'What is to be scored, in its order.';
 call kernel.tenant_table('evaluation.submissions', access => 'read', own => 'user_id', unrecorded => '{rank}');
-grant update (status, scored_at, error) on evaluation.submissions to tenon_worker;
+grant update (status, scored_at, error_code, error) on evaluation.submissions to tenon_worker;
 call kernel.state_order('evaluation.submissions', 'A submission',
   '{"queued": ["processing", "failed"], "processing": ["completed", "failed", "queued"], "completed": [], "failed": []}');
 
@@ -164,8 +174,8 @@ create table evaluation.prediction_chunks (
 );
 comment on table evaluation.prediction_chunks is 'The predictions of a submission, at most 10,000 a row. They never change. Sensitivity: medium.';
 comment on column evaluation.prediction_chunks.submission_id is 'The submission.';
-comment on column evaluation.prediction_chunks.position is 'Its place, from 1.';
-comment on column evaluation.prediction_chunks.predictions is 'Item and prediction, one after the other.';
+comment on column evaluation.prediction_chunks.position is 'Which 10,000 items of the version it is about, in the order of their ids, from 1.';
+comment on column evaluation.prediction_chunks.predictions is 'Pairs of an item''s id and what is predicted for it.';
 call kernel.tenant_table('evaluation.prediction_chunks', audit => 'none', access => 'none');
 grant select on evaluation.prediction_chunks to tenon_steward, tenon_worker;
 revoke update on evaluation.prediction_chunks from tenon_definer;
@@ -213,6 +223,7 @@ create table evaluation.leaderboard (
   user_id uuid not null,
   submission_id uuid not null,
   score double precision not null check (score between 0 and 1),
+  tie_score double precision check (tie_score between 0 and 1),
   achieved_at timestamptz not null,
   rank integer check (rank > 0),
   primary key (organization_id, benchmark_id, split, user_id),
@@ -224,9 +235,10 @@ comment on column evaluation.leaderboard.split is 'Over the public or the privat
 comment on column evaluation.leaderboard.user_id is 'The participant.';
 comment on column evaluation.leaderboard.submission_id is 'The participant''s best submission.';
 comment on column evaluation.leaderboard.score is 'Its score by the benchmark''s first measure.';
-comment on column evaluation.leaderboard.achieved_at is 'When it came; of two that are as good, the earlier one leads.';
-comment on column evaluation.leaderboard.rank is 'Its place, from 1.';
-create index leaderboard_by_rank on evaluation.leaderboard (organization_id, benchmark_id, split, rank);
+comment on column evaluation.leaderboard.tie_score is 'Its score by the measure that decides between equals; null, which is last, where there is none.';
+comment on column evaluation.leaderboard.achieved_at is 'When it came; of those who share a rank, the earlier one is named first.';
+comment on column evaluation.leaderboard.rank is 'Its place, from 1; equals share one, and the next are as many further on.';
+create index leaderboard_by_rank on evaluation.leaderboard (organization_id, benchmark_id, split, rank, achieved_at, submission_id);
 comment on index evaluation.leaderboard_by_rank is 'Reads the ranking in its order.';
 create index leaderboard_by_submission on evaluation.leaderboard (organization_id, benchmark_id, user_id, submission_id);
 comment on index evaluation.leaderboard_by_submission is 'Where a submission leads.';

@@ -107,21 +107,24 @@ begin
   select b.status in ('closed', 'archived') into is_revealed
     from evaluation.benchmarks b where b.organization_id = organization and b.id = benchmark;
   delete from evaluation.leaderboard l where l.organization_id = organization and l.benchmark_id = benchmark and l.user_id = any (people);
-  insert into evaluation.leaderboard (organization_id, benchmark_id, split, user_id, submission_id, score, achieved_at)
-    select distinct on (latest.split, latest.user_id)
-           organization, benchmark, latest.split, latest.user_id, latest.submission_id, latest.score, latest.submitted_at
+  insert into evaluation.leaderboard (organization_id, benchmark_id, split, user_id, submission_id, score, tie_score, achieved_at)
+    select distinct on (scored.split, scored.user_id)
+           organization, benchmark, scored.split, scored.user_id, scored.submission_id, scored.score, scored.tie_score, scored.submitted_at
     from (
-      select distinct on (s.split, s.submission_id) s.split, s.user_id, s.submission_id, s.score, h.submitted_at
+      select s.split, s.user_id, s.submission_id, h.submitted_at,
+             max(s.score) filter (where m.is_primary) as score, max(s.score) filter (where m.is_tie_breaker) as tie_score,
+             row_number() over (partition by s.split, s.submission_id order by s.scoring_version desc) as age
       from evaluation.scores s
       join evaluation.submissions h on h.organization_id = s.organization_id and h.id = s.submission_id
-      join evaluation.benchmark_metrics m on m.organization_id = s.organization_id and m.benchmark_id = s.benchmark_id and m.metric = s.metric and m.is_primary
+      join evaluation.benchmark_metrics m on m.organization_id = s.organization_id and m.benchmark_id = s.benchmark_id and m.metric = s.metric
       where s.organization_id = organization and s.benchmark_id = benchmark and s.user_id = any (people) and (s.split = 'public' or is_revealed)
-      order by s.split, s.submission_id, s.scoring_version desc
-    ) latest
-    order by latest.split, latest.user_id, latest.score desc, latest.submitted_at, latest.submission_id;
+      group by s.split, s.user_id, s.submission_id, s.scoring_version, h.submitted_at
+    ) scored
+    where scored.age = 1 and scored.score is not null
+    order by scored.split, scored.user_id, scored.score desc, scored.tie_score desc nulls last, scored.submitted_at, scored.submission_id;
   update evaluation.leaderboard l set rank = ranked.place
     from (
-      select r.split, r.user_id, row_number() over (partition by r.split order by r.score desc, r.achieved_at, r.submission_id) as place
+      select r.split, r.user_id, rank() over (partition by r.split order by r.score desc, r.tie_score desc nulls last) as place
       from evaluation.leaderboard r where r.organization_id = organization and r.benchmark_id = benchmark
     ) ranked
     where l.organization_id = organization and l.benchmark_id = benchmark and l.split = ranked.split and l.user_id = ranked.user_id

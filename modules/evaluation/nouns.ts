@@ -25,7 +25,7 @@ export const nouns: readonly Noun[] = [
     read: "evaluation.benchmark.read",
     write: "evaluation.benchmark.manage",
     creatable: ["benchmark_id", "metric"],
-    writable: ["is_primary", "parameters"],
+    writable: ["is_primary", "is_tie_breaker", "parameters"],
   }),
   noun({
     table: "evaluation.phases",

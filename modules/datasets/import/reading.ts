@@ -1,6 +1,7 @@
 import { FileFault } from "../../../kernel/import/fault.ts";
 import { formatCount } from "../../../kernel/import/limits.ts";
 import type { RowError } from "../../../kernel/import/sink.ts";
+import { faultOfText } from "../../../kernel/import/text.ts";
 import { ERRORS_MAX, type ImportLimits } from "./limits.ts";
 
 /** What has been read of a file so far. Readers of a format add to it. */
@@ -57,7 +58,7 @@ export function countBlankLine(reading: Reading, line: number): void {
 
 /** Takes a text as it is, or notes why it cannot be one. */
 export function addText(reading: Reading, place: Place, text: string): void {
-  const reason = faultOfText(text, reading.limits);
+  const reason = faultOfText(text, "text", reading.limits.textBytes);
   if (reason) addError(reading, { ...place, reason });
   else reading.texts.push(text);
 }
@@ -66,17 +67,4 @@ export function addText(reading: Reading, place: Place, text: string): void {
 export function addError(reading: Reading, error: RowError): void {
   reading.errorsTotal += 1;
   if (reading.errors.length < ERRORS_MAX) reading.errors.push(error);
-}
-
-function faultOfText(text: string, { textBytes }: ImportLimits): string | undefined {
-  if (text.trim() === "") return "The text is empty. Fill it in, or delete the row.";
-  const bytes = Buffer.byteLength(text);
-  if (bytes > textBytes) {
-    return `The text has ${formatCount(bytes)} bytes, and at most ${formatCount(textBytes)} are allowed. Shorten it, or split it into several rows.`;
-  }
-  if (text.includes("\0")) return "The text holds a NUL character (\\u0000), which cannot be stored. Delete it.";
-  if (!text.isWellFormed()) {
-    return "The text holds half of a surrogate pair (an escape from \\ud800 to \\udfff without its other half), which is not a character. Delete it, or write the whole character.";
-  }
-  return undefined;
 }
