@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Customer } from "./crm.ts";
 import type { Scene } from "./scene.ts";
-import { SECTIONS } from "./words/studio.ts";
+import { SECTIONS, TEMPLATE } from "./words/studio.ts";
 
 /** Makes a studio session with all its sections, their versions, a link and exports; a template; and one in the bin. */
 export async function makeSessions(scene: Scene, customers: Customer[], tags: Map<string, string>): Promise<void> {
@@ -34,7 +34,14 @@ export async function makeSessions(scene: Scene, customers: Customer[], tags: Ma
   });
   await insert("studio.sessions", [rooms, template, binned]);
   await insert("studio.session_tags", [{ session_id: rooms.id, tag_id: tags.get("Design") }]);
+  await insert("studio.session_people", [
+    { session_id: rooms.id, user_id: people.member, may_write: true },
+    { session_id: rooms.id, user_id: people.viewer, may_write: false },
+  ]);
   await makeSections(scene, rooms.id);
+  await insert("studio.documents", [
+    { session_id: template.id, section: "structuring", content: TEMPLATE, saved_by: people.admin, created_at },
+  ]);
   await makeOutlets(scene, rooms.id);
 }
 
@@ -75,10 +82,9 @@ async function makeOutlets({ insert, id, clock, people }: Scene, session: string
       id: id(),
       session_id: session,
       secret_hash,
-      sections: ["sow", "diagrams"],
+      sections: ["structuring"],
       created_by: people.admin,
       expires_at: clock.on(30),
-      may_comment: true,
     },
   ]);
   await insert("studio.exports", [
@@ -87,20 +93,24 @@ async function makeOutlets({ insert, id, clock, people }: Scene, session: string
       session_id: session,
       format: "pdf",
       status: "completed",
-      file_name: "forty-rooms.pdf",
-      storage_key: "demo/forty-rooms.pdf",
+      file_name: "forty-rooms-for-the-hotel.pdf",
+      storage_key: "demo/forty-rooms-for-the-hotel.pdf",
       bytes: 182_340,
+      error: undefined,
       requested_by: people.admin,
+      created_at: clock.on(-2),
     },
     {
-      id: id(),
+      id: id(clock.on(-1)),
       session_id: session,
-      format: "docx",
-      status: "queued",
+      format: "pdf",
+      status: "failed",
       file_name: undefined,
       storage_key: undefined,
       bytes: undefined,
+      error: "The member's limit of this day is reached.",
       requested_by: people.member,
+      created_at: clock.on(-1),
     },
   ]);
 }
