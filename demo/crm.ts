@@ -10,6 +10,12 @@ const WAYS: Record<string, string[]> = {
   active: ["lead", "prospect", "active"],
   churned: ["lead", "prospect", "active", "churned"],
 };
+/** Why customers came to a stage. */
+const REASONS: Record<string, string> = {
+  prospect: "Asked for an offer after seeing the catalogue.",
+  active: "Signed the offer.",
+  churned: "Buys from a shop nearby now.",
+};
 const SOURCES = ["website", "referral", "social", "email", "store"] as const;
 const MARKETING = 0.6;
 
@@ -89,6 +95,7 @@ function wayOf({ id, clock, people }: Scene, customer: Customer): Row[] {
       customer_id: customer.id,
       from_stage: way[step - 1],
       to_stage,
+      reason: REASONS[to_stage],
       changed_by: people.member,
       changed_at,
     };

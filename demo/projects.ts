@@ -1,3 +1,4 @@
+import { generateNKeysBetween } from "fractional-indexing";
 import type { Customer } from "./crm.ts";
 import type { Row, Scene } from "./scene.ts";
 import { COMMENTS, PROJECTS, WORK } from "./words/projects.ts";
@@ -40,7 +41,7 @@ export async function makeProjects(scene: Scene, customers: Customer[], tags: Ma
     };
   });
   await insert("projects.projects", projects);
-  const cards = projects.flatMap(({ id }, index) => cardsOf(scene, id, index));
+  const cards = projects.flatMap(({ id }, index) => ranked(cardsOf(scene, id, index)));
   await insert(
     "projects.tasks",
     cards.map(({ isPart, place, ...row }) => row),
@@ -66,7 +67,7 @@ function cardsOf(scene: Scene, project: string, index: number): Card[] {
   const day = -85 + 12 * index;
   return (plan?.cards ?? []).flatMap(({ title, parts = [] }, place) => {
     const status = states[Math.min(place, states.length - 1)] ?? "todo";
-    const made = (text: string, rank: string, parent?: string): Card => {
+    const made = (text: string, parent?: string): Card => {
       const created_at = clock.on(day + place);
       return {
         id: scene.id(created_at),
@@ -75,7 +76,6 @@ function cardsOf(scene: Scene, project: string, index: number): Card[] {
         title: text,
         status,
         priority: chance.pick(PRIORITIES),
-        rank,
         assigned_to: chance.happens(0.7) ? people.member : people.admin,
         created_by: people.admin,
         due_date: clock.on(day + 14 + 7 * place, 16),
@@ -86,13 +86,15 @@ function cardsOf(scene: Scene, project: string, index: number): Card[] {
         place,
       };
     };
-    const card = made(title, rankOf(place));
-    return [card, ...parts.map((part, at) => made(part, `${rankOf(place)}${rankOf(at)}`, card.id))];
+    const card = made(title);
+    return [card, ...parts.map((part) => made(part, card.id))];
   });
 }
 
-function rankOf(place: number): string {
-  return String.fromCharCode("b".charCodeAt(0) + 2 * place);
+/** Cards in the order in which they stand on their board. */
+function ranked(cards: Card[]): Card[] {
+  const ranks = generateNKeysBetween(null, null, cards.length);
+  return cards.map((card, place) => ({ ...card, rank: ranks[place] }));
 }
 
 /** Each card waits for the one before it on its board. */

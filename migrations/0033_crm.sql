@@ -58,6 +58,10 @@ comment on column crm.customers.support_notes is 'What support should know.';
 comment on column crm.customers.assigned_to is 'The member who looks after the customer.';
 comment on column crm.customers.last_active_at is 'When the customer last did anything.';
 call kernel.tenant_table('crm.customers', client => 'id', search => true);
+-- Who has bought is no lead again before they were lost.
+call kernel.state_order('crm.customers', 'A customer',
+  '{"lead": ["prospect", "active", "churned"], "prospect": ["lead", "active", "churned"], "active": ["churned"], "churned": ["lead", "prospect", "active"]}',
+  'stage');
 create index customers_by_email on crm.customers (organization_id, email_key);
 comment on index crm.customers_by_email is 'Finds customers by address.';
 create index customers_by_stage on crm.customers (organization_id, stage, created_at);
@@ -129,6 +133,7 @@ create table crm.customer_stages (
   customer_id uuid not null,
   from_stage text,
   to_stage text not null check (to_stage in ('lead', 'prospect', 'active', 'churned')),
+  reason text check (length(btrim(reason)) between 1 and 1000),
   changed_by uuid,
   changed_at timestamptz not null default now(),
   primary key (organization_id, id),
@@ -139,6 +144,7 @@ comment on table crm.customer_stages is 'Through which stages a customer went, k
 comment on column crm.customer_stages.customer_id is 'The customer.';
 comment on column crm.customer_stages.from_stage is 'The stage before; null at the beginning.';
 comment on column crm.customer_stages.to_stage is 'The stage from then on.';
+comment on column crm.customer_stages.reason is 'Why, where somebody said so.';
 comment on column crm.customer_stages.changed_by is 'Who changed it.';
 comment on column crm.customer_stages.changed_at is 'When.';
 create index customer_stages_by_customer on crm.customer_stages (organization_id, customer_id, changed_at);
@@ -229,17 +235,40 @@ comment on function crm.customer_made() is 'Gives new customers their figures an
 create function crm.stage_changed() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
-  insert into crm.customer_stages (organization_id, customer_id, from_stage, to_stage, changed_by)
-    values (new.organization_id, new.id, old.stage, new.stage, kernel.acting_member(new.organization_id));
+  insert into crm.customer_stages (organization_id, customer_id, from_stage, to_stage, reason, changed_by)
+    values (new.organization_id, new.id, old.stage, new.stage, nullif(current_setting('tenon.stage_reason', true), ''),
+            kernel.acting_member(new.organization_id));
   return null;
 end
 $$;
-comment on function crm.stage_changed() is 'Writes a step of a customer''s way down.';
+comment on function crm.stage_changed() is 'Writes a step of a customer''s way down, with the reason that crm.change_stage() has told the transaction.';
 
 call kernel.run_as_definer('crm.customer_made');
 call kernel.run_as_definer('crm.stage_changed');
 create trigger give_figures after insert on crm.customers referencing new table as made for each statement execute function crm.customer_made();
 create trigger keep_way after update of stage on crm.customers for each row when (old.stage <> new.stage) execute function crm.stage_changed();
+
+create function crm.change_stage(customer uuid, stage text, reason text) returns json
+  language plpgsql security definer set search_path = '' as $$
+declare
+  was text;
+  changed crm.customers;
+begin
+  call kernel.require_permission('crm.customer.write');
+  select c.stage into was from crm.customers c where c.organization_id = kernel.organization_id() and c.id = customer for no key update;
+  if not found then
+    raise exception 'No such customer' using errcode = 'TN010';
+  elsif was = change_stage.stage then
+    raise exception 'The customer is % already', was using errcode = 'TN011', hint = 'Look at what was changed meanwhile.';
+  end if;
+  perform set_config('tenon.stage_reason', coalesce(change_stage.reason, ''), true);
+  update crm.customers c set stage = change_stage.stage where c.organization_id = kernel.organization_id() and c.id = customer returning * into changed;
+  return json_build_object('id', changed.id, 'stage', changed.stage, 'version', changed.version);
+end
+$$;
+comment on function crm.change_stage is 'Takes a customer a step further, or back, and keeps why.';
+call kernel.run_as_definer('crm.change_stage');
+grant execute on function crm.change_stage to tenon_member;
 
 call organizations.add_permission('crm.customer.read', 'See customers, their people and notes', '{admin,member,moderator,viewer,client}');
 call organizations.add_permission('crm.customer.write', 'Add, change and remove customers, their people and notes', '{admin,member}');

@@ -84,8 +84,7 @@ create table projects.tasks (
   description text not null default '' check (length(description) <= 50000),
   status text not null default 'todo' check (status in ('todo', 'in_progress', 'review', 'done', 'cancelled')),
   priority text not null default 'medium' check (priority in ('low', 'medium', 'high', 'critical')),
-  rank text collate "C" not null default 'z' || lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0')
-    check (length(rank) between 1 and 200),
+  rank text collate "C" not null default 'z' || left(replace(kernel.uuid_v7()::text, '-', ''), 26),
   assigned_to uuid,
   created_by uuid default kernel.user_id(),
   due_date timestamptz,
@@ -93,12 +92,18 @@ create table projects.tasks (
   completed_at timestamptz,
   primary key (organization_id, id),
   unique (organization_id, project_id, id),
+  constraint tasks_one_place unique (organization_id, project_id, status, rank),
   foreign key (organization_id, project_id) references projects.projects on delete cascade,
   foreign key (organization_id, project_id, parent_task_id) references projects.tasks (organization_id, project_id, id) on delete cascade,
   foreign key (organization_id, assigned_to) references organizations.memberships on delete restrict,
   foreign key (organization_id, created_by) references organizations.memberships on delete restrict,
   check (parent_task_id <> id),
-  check ((completed_at is not null) = (status = 'done'))
+  check ((completed_at is not null) = (status = 'done')),
+  -- Its first letter says how long the whole part of the number is; what follows it is a fraction, which ends in no zero.
+  constraint tasks_rank_is_a_key check (
+    rank ~ '^[A-Za-z][0-9A-Za-z]+$' and length(rank) <= 200 and rank <> 'A' || repeat('0', 26)
+    and length(rank) >= case when rank ~ '^[a-z]' then ascii(rank) - 95 else 92 - ascii(rank) end
+    and (length(rank) = case when rank ~ '^[a-z]' then ascii(rank) - 95 else 92 - ascii(rank) end or right(rank, 1) <> '0'))
 );
 comment on table projects.tasks is 'A card on a project''s board. Sensitivity: medium.';
 comment on column projects.tasks.project_id is 'The project.';
@@ -107,16 +112,15 @@ comment on column projects.tasks.title is 'What is to be done, in a line.';
 comment on column projects.tasks.description is 'The rest of it.';
 comment on column projects.tasks.status is 'The column of the board.';
 comment on column projects.tasks.priority is 'What matters more.';
-comment on column projects.tasks.rank is 'Its place in the column: fractional, so that moving one card changes one row. A new card comes last.';
+comment on column projects.tasks.rank is 'Its place in the column: a fractional key, so that moving one card changes one row. A new card comes last.';
 comment on column projects.tasks.assigned_to is 'The member who does it.';
 comment on column projects.tasks.created_by is 'The member who made it.';
 comment on column projects.tasks.due_date is 'When it is to be done.';
 comment on column projects.tasks.estimated_minutes is 'How long it will take, in minutes.';
 comment on column projects.tasks.completed_at is 'When it was done, kept by trigger.';
 comment on index projects.tasks_organization_id_project_id_id_key is 'Proves that a task and its parent are of one project.';
+comment on index projects.tasks_one_place is 'A project''s board, column by column; no two cards have one place.';
 call kernel.tenant_table('projects.tasks', own => 'assigned_to', search => true);
-create index tasks_by_board on projects.tasks (organization_id, project_id, status, rank);
-comment on index projects.tasks_by_board is 'A project''s board, column by column.';
 create index tasks_by_assignee on projects.tasks (organization_id, assigned_to, status, due_date);
 comment on index projects.tasks_by_assignee is 'What a member has to do, the most urgent first.';
 create index tasks_by_parent on projects.tasks (organization_id, project_id, parent_task_id);
@@ -282,3 +286,18 @@ call kernel.follow_changes('projects.worklogs', 'projects.count_minutes');
 
 call organizations.add_permission('projects.project.read', 'See projects and their tasks', '{admin,task_admin,member,moderator,viewer,client}');
 call organizations.add_permission('projects.project.write', 'Set up projects, plan and do their tasks', '{admin,task_admin,member}');
+call organizations.add_permission('projects.worklog.manage', 'Correct and remove the time that colleagues have worked', '{admin}');
+
+-- Whose time it is says how long it was. What goes with its task is removed by who may remove that.
+create function projects.keep_worklogs() returns trigger
+  language plpgsql set search_path = '' as $$
+begin
+  if not kernel.holds('projects.worklog.manage') then
+    raise exception 'This is the time of a colleague' using errcode = 'TN003', hint = 'Ask them, or somebody who manages the time of all.';
+  end if;
+  return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+comment on function projects.keep_worklogs() is 'Lets nobody change the time of colleagues but who manages it.';
+create trigger keep_colleagues before update or delete on projects.worklogs
+  for each row when (old.user_id <> kernel.user_id() and pg_trigger_depth() = 0) execute function projects.keep_worklogs();

@@ -82,9 +82,24 @@ comment on column calendar.reminders.status is 'Whether it was sent.';
 comment on column calendar.reminders.sent_at is 'When it was sent.';
 comment on column calendar.reminders.error is 'Why it could not be sent.';
 comment on index calendar.reminders_once is 'The reminders of an appointment, each once.';
-create index reminders_due on calendar.reminders (organization_id, due_at) where status = 'pending';
+create index reminders_due on calendar.reminders (due_at) where status = 'pending';
 comment on index calendar.reminders_due is 'What is to be sent next.';
 call kernel.tenant_table('calendar.reminders');
+
+create table calendar.feeds (
+  organization_id uuid not null,
+  id uuid not null default kernel.uuid_v7(),
+  user_id uuid not null,
+  secret_hash bytea not null check (octet_length(secret_hash) = 32),
+  primary key (organization_id, id),
+  constraint feeds_one_each unique (organization_id, user_id),
+  foreign key (organization_id, user_id) references organizations.memberships on delete cascade
+);
+comment on table calendar.feeds is 'The secret address at which a member''s calendar is read by other programs: one each. Sensitivity: critical.';
+comment on column calendar.feeds.user_id is 'Whose calendar it is.';
+comment on column calendar.feeds.secret_hash is 'SHA-256 of the secret in the address.';
+comment on index calendar.feeds_one_each is 'Finds a member''s feed; they have one.';
+call kernel.tenant_table('calendar.feeds', access => 'none', secrets => '{secret_hash}');
 
 create function calendar.keep_due_time() returns trigger
   language plpgsql security definer set search_path = '' as $$
@@ -101,11 +116,16 @@ create trigger keep_due_time before insert or update of minutes_before, appointm
 
 create function calendar.appointment_moved() returns trigger
   language plpgsql security definer set search_path = '' as $$
+declare
+  is_open constant boolean := new.status in ('scheduled', 'confirmed');
 begin
   update calendar.reminders r
     set due_at = new.start_time - make_interval(mins => r.minutes_before),
-        status = case when new.status in ('scheduled', 'confirmed') then 'pending' else 'cancelled' end
-    where r.organization_id = new.organization_id and r.appointment_id = new.id and r.status in ('pending', 'cancelled');
+        status = case when is_open then 'pending' else 'cancelled' end,
+        sent_at = null, error = null
+    where r.organization_id = new.organization_id and r.appointment_id = new.id and (r.status in ('pending', 'cancelled')
+      -- Who was reminded of a time is reminded of another one that is still to come.
+      or r.status in ('sent', 'failed') and is_open and old.start_time <> new.start_time and new.start_time - make_interval(mins => r.minutes_before) > now());
   return null;
 end
 $$;

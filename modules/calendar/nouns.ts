@@ -1,31 +1,24 @@
 import { type Noun, noun } from "../../kernel/nouns/noun.ts";
 
+// When it is and whose time it takes is said by verbs: they tell what is free where it is taken.
+export const appointment = noun({
+  table: "calendar.appointments",
+  name: "calendar.appointment",
+  read: "calendar.appointment.read",
+  write: "calendar.appointment.write",
+  writable: ["title", "description", "customer_id", "location", "meeting_url", "recurrence"],
+  byVerb: ["create"],
+});
+
 /** What the API shows of this module's tables. */
 export const nouns: readonly Noun[] = [
-  noun({
-    table: "calendar.appointments",
-    name: "calendar.appointment",
-    read: "calendar.appointment.read",
-    write: "calendar.appointment.write",
-    writable: [
-      "title",
-      "description",
-      "customer_id",
-      "assigned_to",
-      "start_time",
-      "end_time",
-      "location",
-      "meeting_url",
-      "recurrence",
-    ],
-    example: { start_time: "2026-11-30T09:00:00Z", end_time: "2026-11-30T10:00:00Z" },
-  }),
+  appointment,
   noun({
     table: "calendar.reminders",
     name: "calendar.reminder",
     read: "calendar.appointment.read",
     write: "calendar.appointment.write",
     creatable: ["appointment_id"],
-    writable: ["channel", "recipient", "minutes_before"],
+    writable: ["recipient", "minutes_before"],
   }),
 ];

@@ -25,16 +25,7 @@ export const nouns: readonly Noun[] = [
     read: "projects.project.read",
     write: "projects.project.write",
     creatable: ["project_id"],
-    writable: [
-      "parent_task_id",
-      "title",
-      "description",
-      "priority",
-      "rank",
-      "assigned_to",
-      "due_date",
-      "estimated_minutes",
-    ],
+    writable: ["parent_task_id", "title", "description", "priority", "assigned_to", "due_date", "estimated_minutes"],
     tags: { table: "projects.task_tags", column: "task_id" },
   }),
   noun({
@@ -51,6 +42,7 @@ export const nouns: readonly Noun[] = [
     write: "projects.project.write",
     creatable: ["task_id", "depends_on_id"],
   }),
+  // Whose time it is, or who manages it, changes it.
   noun({
     table: "projects.worklogs",
     name: "projects.worklog",
