@@ -13,8 +13,8 @@ export async function makeConversations(
   const { insert, run, id, clock, people } = scene;
   // Models and tools belong to the whole installation: those of the demo are added once.
   await run(
-    `insert into assistant.models (name, provider, label, input_price, output_price, context_tokens, is_active)
-     select $2, 'demo', 'Northwind Writer (demo)', 3000000, 15000000, 200000, false where $1::uuid is not null on conflict do nothing`,
+    `insert into assistant.models (name, provider, called, label, input_price, output_price, context_tokens, is_active)
+     select $2, 'demo', $2, 'Northwind Writer (demo)', 3000000, 15000000, 200000, false where $1::uuid is not null on conflict do nothing`,
     [MODEL],
   );
   await run(

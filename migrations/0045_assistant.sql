@@ -5,23 +5,28 @@ call kernel.module_schema('assistant');
 create table assistant.models (
   name text not null check (name ~ '^[a-z0-9][a-z0-9._-]*$' and length(name) <= 100),
   version integer not null default 1 check (version > 0),
-  provider text not null check (length(provider) between 1 and 100),
+  provider text not null check (provider ~ '^[a-z0-9][a-z0-9._-]*$' and length(provider) <= 100),
+  called text not null check (length(called) between 1 and 200),
   label text not null check (length(label) between 1 and 200),
   input_price bigint not null check (input_price >= 0),
   output_price bigint not null check (output_price >= 0),
   context_tokens integer not null check (context_tokens > 0),
+  output_tokens integer not null default 4096 check (output_tokens > 0),
   valid_from timestamptz not null default now(),
   is_active boolean not null default true,
-  primary key (name, version)
+  primary key (name, version),
+  check (output_tokens < context_tokens)
 );
 comment on table assistant.models is 'Models that can be asked, and what they cost; a new price is a new version. Sensitivity: low.';
 comment on column assistant.models.name is 'The model.';
 comment on column assistant.models.version is 'Which price it is, from 1.';
-comment on column assistant.models.provider is 'Who runs it.';
+comment on column assistant.models.provider is 'Who runs it: the name of a provider that organizations connect.';
+comment on column assistant.models.called is 'What the provider calls it.';
 comment on column assistant.models.label is 'Name as people read it.';
 comment on column assistant.models.input_price is 'Price of a million tokens read, in micro-credits.';
 comment on column assistant.models.output_price is 'Price of a million tokens written, in micro-credits.';
 comment on column assistant.models.context_tokens is 'How many tokens it can have before it.';
+comment on column assistant.models.output_tokens is 'How many tokens a reply may have; so much is set aside for one.';
 comment on column assistant.models.valid_from is 'From when the price holds.';
 comment on column assistant.models.is_active is 'Whether it can be chosen.';
 comment on index assistant.models_pkey is 'Finds a model''s price.';
@@ -46,6 +51,43 @@ comment on index assistant.tools_pkey is 'Finds a tool.';
 create index tools_by_tier on assistant.tools (required_tier);
 comment on index assistant.tools_by_tier is 'The tools of a plan.';
 call kernel.global_table('assistant.tools', 'select');
+
+insert into assistant.tools (name, description, tool_type) values
+  ('search_customers', 'Finds customers by name, company or e-mail address, or reads one by its id.', 'analysis'),
+  ('search_projects', 'Finds projects by name, or reads one by its id.', 'analysis'),
+  ('search_tasks', 'Finds tasks of projects by title, project or state, or reads one by its id.', 'analysis');
+
+-- An organization brings its own accounts with providers, or models that run in its own network.
+create table assistant.providers (
+  organization_id uuid not null references organizations.organizations on delete cascade,
+  name text not null check (name ~ '^[a-z0-9][a-z0-9._-]*$' and length(name) <= 100),
+  protocol text not null check (protocol in ('openai_compatible', 'anthropic', 'google')),
+  base_url text not null check (base_url ~ '^https?://[^\s]+$' and length(base_url) <= 2000),
+  has_key boolean not null default false,
+  primary key (organization_id, name)
+);
+comment on table assistant.providers is 'Who runs models for an organization. Sensitivity: high.';
+comment on column assistant.providers.name is 'The provider, as models name it.';
+comment on column assistant.providers.protocol is 'How it is spoken to.';
+comment on column assistant.providers.base_url is 'Where it is asked. Where it leads to is checked at each request.';
+comment on column assistant.providers.has_key is 'Whether a key is kept for it.';
+call kernel.tenant_table('assistant.providers', access => 'read');
+
+create table assistant.provider_keys (
+  organization_id uuid not null,
+  provider text not null,
+  sealed bytea not null check (octet_length(sealed) between 93 and 4096),
+  key_id text not null generated always as (encode(substr(sealed, 2, 4), 'hex')) stored references kernel.keys on delete restrict,
+  primary key (organization_id, provider),
+  foreign key (organization_id, provider) references assistant.providers on delete cascade
+);
+comment on table assistant.provider_keys is 'What an organization proves itself to a provider with. Sensitivity: critical.';
+comment on column assistant.provider_keys.provider is 'The provider.';
+comment on column assistant.provider_keys.sealed is 'The provider''s key, sealed; opened outside of the database only.';
+comment on column assistant.provider_keys.key_id is 'The key it is sealed with, read out of the seal.';
+create index provider_keys_by_key on assistant.provider_keys (organization_id, key_id);
+comment on index assistant.provider_keys_by_key is 'Which keys a rotation of the installation''s key has yet to wrap anew.';
+call kernel.tenant_table('assistant.provider_keys', access => 'none', secrets => '{sealed}');
 
 create table assistant.enabled_tools (
   organization_id uuid not null references organizations.organizations on delete cascade,
@@ -143,6 +185,7 @@ create table assistant.messages (
   usage_tokens bigint not null default 0 check (usage_tokens >= 0),
   cost bigint not null default 0 check (cost >= 0),
   status text not null default 'complete' check (status in ('streaming', 'complete', 'stopped', 'failed')),
+  error text check (length(error) <= 1000),
   primary key (organization_id, id),
   unique (organization_id, conversation_id, position),
   foreign key (organization_id, conversation_id) references assistant.conversations on delete cascade,
@@ -159,10 +202,42 @@ comment on column assistant.messages.model is 'The model, where one says it.';
 comment on column assistant.messages.usage_tokens is 'How many tokens were read and written for it.';
 comment on column assistant.messages.cost is 'What it cost, in micro-credits.';
 comment on column assistant.messages.status is 'Whether it was said to the end.';
+comment on column assistant.messages.error is 'Why it was not, in words for people.';
 comment on index assistant.messages_organization_id_conversation_id_position_key is 'Reads a conversation in its order.';
 create index messages_by_member on assistant.messages (organization_id, user_id);
 comment on index assistant.messages_by_member is 'What a member said.';
 call kernel.tenant_table('assistant.messages', audit => 'keys', access => 'read');
+
+-- A reply under way is heard of every few seconds by the process that writes it; its text stands in the message once, at the end.
+create table assistant.replies (
+  organization_id uuid not null,
+  message_id uuid not null,
+  input_price bigint not null check (input_price >= 0),
+  output_price bigint not null check (output_price >= 0),
+  output_tokens integer not null check (output_tokens > 0),
+  step integer not null default 1 check (step > 0),
+  hold_id uuid,
+  tokens bigint not null default 0 check (tokens >= 0),
+  cost bigint not null default 0 check (cost >= 0),
+  is_stopping boolean not null default false,
+  heard_at timestamptz not null default now(),
+  primary key (organization_id, message_id),
+  foreign key (organization_id, message_id) references assistant.messages on delete cascade
+);
+comment on table assistant.replies is 'Replies that are being written: what they may cost, and what they have cost so far. Sensitivity: low.';
+comment on column assistant.replies.message_id is 'The message that is being written.';
+comment on column assistant.replies.input_price is 'Price of a million tokens read, in micro-credits.';
+comment on column assistant.replies.output_price is 'Price of a million tokens written, in micro-credits.';
+comment on column assistant.replies.output_tokens is 'How many tokens a step may write.';
+comment on column assistant.replies.step is 'Which request to the model is under way, from 1.';
+comment on column assistant.replies.hold_id is 'What is set aside for it.';
+comment on column assistant.replies.tokens is 'How many tokens the steps before took.';
+comment on column assistant.replies.cost is 'What they cost, in micro-credits.';
+comment on column assistant.replies.is_stopping is 'Whether the member wants no more of it.';
+comment on column assistant.replies.heard_at is 'When the process that writes it was last heard of.';
+create index replies_by_time on assistant.replies (organization_id, heard_at);
+comment on index assistant.replies_by_time is 'Which replies nobody writes any more.';
+call kernel.tenant_table('assistant.replies', audit => 'none', access => 'none', versions => false);
 
 create table assistant.tool_calls (
   organization_id uuid not null,
@@ -198,4 +273,4 @@ comment on index assistant.tool_calls_by_tool is 'How a tool is used.';
 
 call organizations.add_permission('assistant.conversation.write', 'Talk with the assistant', '{admin,task_admin,member}');
 call organizations.add_permission('assistant.conversation.read', 'See conversations that are shared with oneself', '{admin,task_admin,member,viewer,client}');
-call organizations.add_permission('assistant.conversation.manage', 'See everybody''s conversations, and choose the assistant''s tools', '{admin}');
+call organizations.add_permission('assistant.conversation.manage', 'See everybody''s conversations, and choose the assistant''s providers and tools', '{admin}');

@@ -47,5 +47,6 @@ export const nouns: readonly Noun[] = [
     creatable: ["item_id", "product_id"],
   }),
   noun({ table: "content.item_versions", name: "content.item_version", read: "content.item.read" }),
+  noun({ table: "content.publications", name: "content.publication", read: "content.item.read" }),
   noun({ table: "content.item_figures", name: "content.item_figure", read: "content.item.read" }),
 ];
