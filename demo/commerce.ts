@@ -4,6 +4,9 @@ import { makeOrders, type Order, type Product } from "./orders.ts";
 import type { Row, Scene } from "./scene.ts";
 import { PRODUCTS, STORES } from "./words/commerce.ts";
 
+/** Of the form that stores have, and good for none. */
+const KEYS = JSON.stringify({ key: "ck_demo", secret: "cs_demo", hookSecret: "demo" });
+
 export type Shop = { stores: string[]; products: string[]; orders: Order[] };
 
 /** Makes stores, products with variants, orders in every state, and what comes and goes between here and the stores. */
@@ -21,7 +24,7 @@ export async function makeShop(scene: Scene, customers: Customer[], tags: Map<st
   return { stores, products: products.map(({ id }) => id), orders };
 }
 
-async function makeStores({ insert, id, clock, organization, services }: Scene): Promise<string[]> {
+async function makeStores({ insert, id, clock, organization, services, people }: Scene): Promise<string[]> {
   const created_at = clock.on(-150);
   const rows = STORES.map(({ name, platform, url, status }, index) => ({
     id: id(created_at),
@@ -33,6 +36,7 @@ async function makeStores({ insert, id, clock, organization, services }: Scene):
     sync_status: status === "error" ? "error" : "success",
     sync_error: status === "error" ? "The store does not answer: 503 Service Unavailable." : undefined,
     last_sync_at: clock.past(0, 0.8),
+    connected_by: people.admin,
     created_at,
     sync_settings: {
       auto_sync: true,
@@ -44,9 +48,9 @@ async function makeStores({ insert, id, clock, organization, services }: Scene):
   }));
   await insert("commerce.stores", rows);
   // No store stands behind it, so what is sealed opens nothing.
-  const secrets = rows.map((store) => ({ id: id(created_at), name: `commerce.stores/${store.id}`, store: store.id }));
+  const secrets = rows.map((store) => ({ id: id(created_at), name: `commerce.store/${store.id}`, store: store.id }));
   const sealed = (name: string) =>
-    `\\x${seal(services.keyring, "demo", `kernel.secrets/${organization}/${name}`).toString("hex")}`;
+    `\\x${seal(services.keyring, KEYS, `kernel.secrets/${organization}/${name}`).toString("hex")}`;
   await insert(
     "kernel.secrets",
     secrets.map((secret) => ({ id: secret.id, name: secret.name, sealed: sealed(secret.name) })),
@@ -128,13 +132,23 @@ async function makeTraffic(
   });
   await insert("commerce.sync_runs", runs);
   const store_id = stores[0];
+  await insert("commerce.sync_faults", [
+    {
+      store_id,
+      kind: "order",
+      external_id: "8000007",
+      run_id: runs[0]?.id,
+      reason: '"n/a" is no amount of money.',
+      tries: 3,
+    },
+  ]);
   await insert(
     "commerce.webhook_inbox",
     orders.slice(-4).map((order, index) => ({
       store_id,
       event_id: `evt_${10_000 + index}`,
       topic: "orders/create",
-      payload: { total: order.total_amount },
+      payload: { kind: "order", id: String(8_000_000 + index) },
       received_at: order.order_date,
       processed_at: index < 3 ? order.order_date : undefined,
     })),

@@ -10,14 +10,17 @@ create table commerce.stores (
   store_url text not null check (store_url ~ '^https?://' and length(store_url) <= 500),
   api_version text check (length(api_version) <= 50),
   currency text not null default 'EUR' check (currency ~ '^[A-Z]{3}$'),
+  rate numeric(18, 9) not null default 1 check (rate > 0),
   status text not null default 'setup' check (status in ('setup', 'active', 'inactive', 'error')),
   sync_status text not null default 'pending' check (sync_status in ('pending', 'syncing', 'success', 'error')),
   sync_settings jsonb not null default '{"auto_sync": true, "sync_frequency": "hourly", "sync_products": true, "sync_orders": true, "sync_customers": true}'
     check (pg_column_size(sync_settings) <= 8192),
   sync_error text check (length(sync_error) <= 5000),
   last_sync_at timestamptz,
+  connected_by uuid,
   primary key (organization_id, id),
-  unique (organization_id, platform, store_url)
+  unique (organization_id, platform, store_url),
+  foreign key (organization_id, connected_by) references organizations.memberships on delete restrict
 );
 comment on table commerce.stores is 'A store on some platform that the organization sells through. Sensitivity: medium.';
 comment on column commerce.stores.name is 'Name as the organization calls it.';
@@ -25,17 +28,21 @@ comment on column commerce.stores.platform is 'The platform.';
 comment on column commerce.stores.store_url is 'Where the store is.';
 comment on column commerce.stores.api_version is 'Which version of the platform''s API is spoken.';
 comment on column commerce.stores.currency is 'ISO 4217 currency it sells in.';
+comment on column commerce.stores.rate is 'What one minor unit of its currency is worth in the organization''s, for the orders that come from now on.';
 comment on column commerce.stores.status is 'Whether it is used.';
 comment on column commerce.stores.sync_status is 'How the last sync went.';
 comment on column commerce.stores.sync_settings is 'What is synced, and how often.';
 comment on column commerce.stores.sync_error is 'Why the last sync failed.';
 comment on column commerce.stores.last_sync_at is 'When it was last synced.';
+comment on column commerce.stores.connected_by is 'The member who connected it, in whose name is taken in what the store tells by itself.';
 comment on index commerce.stores_organization_id_platform_store_url_key is 'A store is connected once.';
 call kernel.tenant_table('commerce.stores', unrecorded => '{sync_status,last_sync_at}');
 call kernel.state_order('commerce.stores', 'A store',
   '{"setup": ["active", "inactive", "error"], "active": ["inactive", "error"], "inactive": ["active", "setup"], "error": ["active", "inactive", "setup"]}');
 create index stores_by_status on commerce.stores (organization_id, status, last_sync_at);
 comment on index commerce.stores_by_status is 'The stores in use, those that were synced longest ago first.';
+create index stores_by_member on commerce.stores (organization_id, connected_by);
+comment on index commerce.stores_by_member is 'The stores that a member connected.';
 
 create table commerce.store_credentials (
   organization_id uuid not null,
@@ -84,6 +91,7 @@ create table commerce.products (
   platform_data jsonb not null default '{}' check (pg_column_size(platform_data) <= 262144),
   published_at timestamptz,
   synced_at timestamptz,
+  remote_updated_at timestamptz,
   primary key (organization_id, id),
   foreign key (organization_id, store_id) references commerce.stores on delete cascade
 );
@@ -117,6 +125,7 @@ comment on column commerce.products.ai_last_enhanced_at is 'When a model last di
 comment on column commerce.products.platform_data is 'What the platform tells beside.';
 comment on column commerce.products.published_at is 'Since when it is for sale.';
 comment on column commerce.products.synced_at is 'When the store last told of it.';
+comment on column commerce.products.remote_updated_at is 'When it was changed at the store, as far as is known here: what is older is not taken over.';
 call kernel.tenant_table('commerce.products', search => true);
 create index products_by_store on commerce.products (organization_id, store_id, status);
 comment on index commerce.products_by_store is 'What a store sells.';

@@ -39,6 +39,7 @@ create table commerce.orders (
   attention_reason text check (length(attention_reason) <= 1000),
   platform_data jsonb not null default '{}' check (pg_column_size(platform_data) <= 262144),
   synced_at timestamptz,
+  remote_updated_at timestamptz,
   primary key (organization_id, id),
   foreign key (organization_id, store_id) references commerce.stores on delete restrict,
   foreign key (organization_id, customer_id) references crm.customers on delete restrict,
@@ -79,7 +80,9 @@ comment on column commerce.orders.requires_attention is 'Whether a person should
 comment on column commerce.orders.attention_reason is 'Why, such as totals that do not add up.';
 comment on column commerce.orders.platform_data is 'What the platform tells beside.';
 comment on column commerce.orders.synced_at is 'When the store last told of it.';
-call kernel.tenant_table('commerce.orders', client => 'customer_id', search => true);
+comment on column commerce.orders.remote_updated_at is 'When it was changed at the store, as far as is known here: what is older is not taken over.';
+-- A few orders stand on the record each by itself, and so do their changes; of the very many that a sync brings at once the record tells which.
+call kernel.tenant_table('commerce.orders', client => 'customer_id', search => true, entry_per_row_up_to => 200);
 create index orders_by_customer on commerce.orders (organization_id, customer_id, order_date);
 comment on index commerce.orders_by_customer is 'The orders of a customer.';
 create index orders_by_store on commerce.orders (organization_id, store_id, order_date);
@@ -126,7 +129,8 @@ comment on column commerce.order_lines.tax_amount is 'Tax, in minor units.';
 comment on column commerce.order_lines.amount is 'Price of all, in minor units.';
 create index order_lines_by_product on commerce.order_lines (organization_id, product_id, variant_id);
 comment on index commerce.order_lines_by_product is 'Who ordered a product.';
-call kernel.tenant_table('commerce.order_lines');
+-- The lines of a page of orders stand on the record together, by the ids of their orders.
+call kernel.tenant_table('commerce.order_lines', entry_per_row_up_to => 50);
 
 -- The figures of customers move by differences, in the transaction of the order: two orders at once wait for each other on the
 -- customer's row, and none is counted twice or lost. A change that changes no figure waits for nobody, and customers are locked in
@@ -135,14 +139,27 @@ create function commerce.keep_customer_figures() returns trigger
   language plpgsql security definer set search_path = '' as $$
 declare
   part record;
-begin
-  for part in execute format('
+  changed constant text := format('
     select organization_id, customer_id, sum(sign) as orders, sum(sign * round(total_amount * rate))::bigint as spent,
            sum(sign * round(refunded_amount * rate))::bigint as refunded,
            min(order_date) filter (where sign = 1) as first_come, max(order_date) filter (where sign = 1) as last_come,
            min(order_date) filter (where sign = -1) as first_gone, max(order_date) filter (where sign = -1) as last_gone
-    from (%s) changed where customer_id is not null and status <> ''cancelled'' group by 1, 2 order by 1, 2', kernel.signed_rows(tg_op))
-  loop
+    from (%s) changed where customer_id is not null and status <> ''cancelled'' group by 1, 2', kernel.signed_rows(tg_op));
+begin
+  -- What only comes, as with every new order, is added for all customers at once.
+  if tg_op = 'INSERT' then
+    execute format('
+      with part as materialized (%s), locked as materialized (
+        select p.* from part p
+        join crm.customer_figures f on f.organization_id = p.organization_id and f.customer_id = p.customer_id order by 1, 2 for no key update of f
+      )
+      update crm.customer_figures f
+        set total_orders = f.total_orders + p.orders, total_spent = f.total_spent + p.spent, total_refunded = f.total_refunded + p.refunded,
+            first_order_at = least(f.first_order_at, p.first_come), last_order_at = greatest(f.last_order_at, p.last_come)
+        from locked p where f.organization_id = p.organization_id and f.customer_id = p.customer_id', changed);
+    return null;
+  end if;
+  for part in execute changed || ' order by 1, 2' loop
     continue when (part.orders, part.spent, part.refunded) = (0, 0, 0)
       and (part.first_come, part.last_come) is not distinct from (part.first_gone, part.last_gone);
     update crm.customer_figures f
@@ -214,6 +231,30 @@ create unique index sync_runs_one on commerce.sync_runs (organization_id, store_
 comment on index commerce.sync_runs_one is 'A store is synced by one at a time.';
 call kernel.tenant_table('commerce.sync_runs', audit => 'none', access => 'read');
 
+create table commerce.sync_faults (
+  organization_id uuid not null,
+  store_id uuid not null,
+  kind text not null check (kind in ('product', 'order')),
+  external_id text not null check (length(external_id) between 1 and 200),
+  run_id uuid,
+  reason text not null check (length(reason) between 1 and 2000),
+  tries bigint not null default 1 check (tries > 0),
+  primary key (organization_id, store_id, kind, external_id),
+  foreign key (organization_id, store_id) references commerce.stores on delete cascade,
+  foreign key (organization_id, run_id) references commerce.sync_runs on delete cascade
+);
+comment on table commerce.sync_faults is 'What a store has that could not be taken over yet, and why: each sync tries it again, and it goes when that worked. Sensitivity: medium.';
+comment on column commerce.sync_faults.store_id is 'The store.';
+comment on column commerce.sync_faults.kind is 'What kind of thing it is.';
+comment on column commerce.sync_faults.external_id is 'Its name at the store.';
+comment on column commerce.sync_faults.run_id is 'The sync that tried it last; null when the store told of it by itself.';
+comment on column commerce.sync_faults.reason is 'Why it could not be taken over, in words for people.';
+comment on column commerce.sync_faults.tries is 'How often it was tried.';
+comment on index commerce.sync_faults_pkey is 'What is wrong with the things of a store.';
+create index sync_faults_by_run on commerce.sync_faults (organization_id, run_id);
+comment on index commerce.sync_faults_by_run is 'What a sync could not take over.';
+call kernel.tenant_table('commerce.sync_faults', audit => 'none', access => 'read');
+
 create table commerce.webhook_inbox (
   organization_id uuid not null,
   store_id uuid not null,
@@ -230,7 +271,7 @@ comment on table commerce.webhook_inbox is 'What stores told by themselves: each
 comment on column commerce.webhook_inbox.store_id is 'The store.';
 comment on column commerce.webhook_inbox.event_id is 'The event''s name at the store.';
 comment on column commerce.webhook_inbox.topic is 'What it is about.';
-comment on column commerce.webhook_inbox.payload is 'What it said.';
+comment on column commerce.webhook_inbox.payload is 'What it is about, by kind and its name at the store: what became of that is asked there, for events come in any order.';
 comment on column commerce.webhook_inbox.received_at is 'When it came.';
 comment on column commerce.webhook_inbox.processed_at is 'When it was dealt with.';
 comment on column commerce.webhook_inbox.error is 'Why it could not be.';
@@ -264,15 +305,15 @@ comment on column commerce.external_ids.product_id is 'The product it is here.';
 comment on column commerce.external_ids.variant_id is 'The variant it is here.';
 comment on column commerce.external_ids.customer_id is 'The customer it is here.';
 comment on column commerce.external_ids.order_id is 'The order it is here.';
-create index external_ids_by_product on commerce.external_ids (organization_id, product_id);
+create index external_ids_by_product on commerce.external_ids (organization_id, product_id) where product_id is not null;
 comment on index commerce.external_ids_by_product is 'What stores call a product.';
-create index external_ids_by_variant on commerce.external_ids (organization_id, variant_id);
+create index external_ids_by_variant on commerce.external_ids (organization_id, variant_id) where variant_id is not null;
 comment on index commerce.external_ids_by_variant is 'What stores call a variant.';
-create index external_ids_by_customer on commerce.external_ids (organization_id, customer_id);
+create index external_ids_by_customer on commerce.external_ids (organization_id, customer_id) where customer_id is not null;
 comment on index commerce.external_ids_by_customer is 'What stores call a customer.';
-create index external_ids_by_order on commerce.external_ids (organization_id, order_id);
+create index external_ids_by_order on commerce.external_ids (organization_id, order_id) where order_id is not null;
 comment on index commerce.external_ids_by_order is 'What stores call an order.';
-call kernel.tenant_table('commerce.external_ids', access => 'read');
+call kernel.tenant_table('commerce.external_ids', audit => 'none', access => 'read');
 
 call organizations.add_permission('commerce.store.read', 'See stores, their products and orders', '{admin,member,moderator,viewer,client}');
 call organizations.add_permission('commerce.store.write', 'Connect stores, and change products and orders', '{admin,member}');

@@ -89,6 +89,62 @@ comment on function analytics.add_up() is 'Adds new events to their day.';
 call kernel.run_as_definer('analytics.add_up');
 create trigger add_up after insert on analytics.events referencing new table as new_rows for each statement execute function analytics.add_up();
 
+-- Events come by COPY, which the loader does, beyond row-level security: each statement's rows are held against the organization it entered.
+create function analytics.refuse_foreign_rows() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  if session_user = 'tenon_loader' and exists (select from new_rows n where n.organization_id is distinct from kernel.organization_id()) then
+    raise exception 'Some of the loaded rows belong to another organization' using errcode = 'insufficient_privilege';
+  end if;
+  return null;
+end
+$$;
+comment on function analytics.refuse_foreign_rows() is 'Refuses rows that the loader brings for another organization than it entered.';
+call kernel.run_as_definer('analytics.refuse_foreign_rows');
+create trigger refuse_foreign_rows after insert on analytics.events
+  referencing new table as new_rows for each statement execute function analytics.refuse_foreign_rows();
+grant insert on analytics.events to tenon_loader;
+
+create table analytics.event_keys (
+  organization_id uuid not null references organizations.organizations on delete cascade,
+  id uuid not null,
+  created_at timestamptz not null default now(),
+  primary key (organization_id, id)
+);
+comment on table analytics.event_keys is 'The ids of events, which stand in partitions: sent twice, an event counts once. Sensitivity: low.';
+comment on column analytics.event_keys.id is 'The event.';
+comment on column analytics.event_keys.created_at is 'When it was sent.';
+create index event_keys_by_time on analytics.event_keys using brin (organization_id, created_at);
+comment on index analytics.event_keys_by_time is 'What is removed when nobody sends it again.';
+call kernel.tenant_table('analytics.event_keys', audit => 'none', access => 'none', versions => false);
+
+create function analytics.take_keys(ids uuid[]) returns uuid[]
+  language sql security definer set search_path = ''
+  begin atomic
+    with fresh as (
+      insert into analytics.event_keys (organization_id, id) select kernel.organization_id(), wished.id from unnest(ids) wished (id) order by 2
+        on conflict do nothing returning id
+    )
+    select coalesce(array_agg(fresh.id), '{}') from fresh;
+  end;
+comment on function analytics.take_keys is 'Keeps the ids of events that are sent, and answers those that are new.';
+call kernel.run_as_definer('analytics.take_keys');
+grant execute on function analytics.take_keys to tenon_loader;
+
+create function analytics.remove_old_keys(kept interval) returns bigint
+  language plpgsql security definer set search_path = '' as $$
+declare
+  removed bigint;
+begin
+  delete from analytics.event_keys k where k.created_at < now() - kept;
+  get diagnostics removed = row_count;
+  return removed;
+end
+$$;
+comment on function analytics.remove_old_keys is 'Forgets the ids of events that nobody sends again after so long; how many.';
+call kernel.run_as_definer('analytics.remove_old_keys');
+grant execute on function analytics.remove_old_keys to tenon_dispatcher;
+
 -- Each figure is counted by itself: joined, the rows of one kind would multiply those of another.
 create view analytics.workspace_dashboard with (security_invoker = true) as
   select a.organization_id,
@@ -117,3 +173,4 @@ grant select on analytics.workspace_dashboard to tenon_member, tenon_steward, te
 
 call organizations.add_permission('analytics.dashboard.read', 'See the dashboard', '{admin,member,viewer}');
 call organizations.add_permission('analytics.event.read', 'See what happened, event by event', '{admin,labeler,member,viewer,participant}');
+call organizations.add_permission('analytics.event.write', 'Send events', '{admin,member}');

@@ -92,4 +92,5 @@ export const nouns: readonly Noun[] = [
   noun({ table: "commerce.order_lines", name: "commerce.order_line", read: "commerce.store.read" }),
   noun({ table: "commerce.external_ids", name: "commerce.external_id", read: "commerce.store.read" }),
   noun({ table: "commerce.sync_runs", name: "commerce.sync_run", read: "commerce.store.read", hidden: ["cursor"] }),
+  noun({ table: "commerce.sync_faults", name: "commerce.sync_fault", read: "commerce.store.read" }),
 ];

@@ -1,0 +1,390 @@
+-- What comes from stores: how they are connected, what is taken over page by page, and what they tell by themselves.
+
+-- Connecting. Whoever connects brings what opens the store, sealed; nobody reads it but workers, for a store that is in use.
+
+create function commerce.connect_store(
+  store uuid, name text, platform text, store_url text, api_version text, currency text, rate numeric, sealed bytea
+) returns void
+  language plpgsql security definer set search_path = '' as $$
+#variable_conflict use_column
+declare
+  stores_max constant integer := 50;
+  organization constant uuid := kernel.organization_id();
+  secret uuid;
+begin
+  call kernel.require_permission('commerce.store.write');
+  perform organizations.lock_organization(organization);
+  if exists (select from commerce.stores s where s.organization_id = organization and s.status = 'active'
+      and s.platform = connect_store.platform and s.store_url = connect_store.store_url) then
+    raise exception 'This store is connected already' using errcode = 'TN011', hint = 'Disconnect it first, to connect it with other keys.';
+  elsif (select count(*) from commerce.stores s where s.organization_id = organization and s.status = 'active') >= stores_max then
+    raise exception 'The organization has % stores, which is the most', stores_max using errcode = 'TN011', hint = 'Disconnect one that is not in use.';
+  end if;
+  insert into commerce.stores as s (organization_id, id, name, platform, store_url, api_version, currency, rate, status, connected_by)
+    values (organization, store, connect_store.name, connect_store.platform, connect_store.store_url, connect_store.api_version,
+            connect_store.currency, connect_store.rate, 'active', kernel.acting_member(organization))
+    on conflict (organization_id, id) do update
+      set name = excluded.name, api_version = excluded.api_version, currency = excluded.currency, rate = excluded.rate, status = 'active',
+          sync_error = null, connected_by = excluded.connected_by;
+  insert into kernel.secrets (organization_id, name, sealed) values (organization, 'commerce.store/' || store, connect_store.sealed)
+    on conflict (organization_id, name) do update set sealed = excluded.sealed returning id into secret;
+  insert into commerce.store_credentials (organization_id, store_id, secret_id) values (organization, store, secret)
+    on conflict (organization_id, store_id) do update set secret_id = excluded.secret_id;
+end
+$$;
+comment on function commerce.connect_store is 'Takes a store into use, with what opens it: a new one, or one that was not in use any more.';
+call kernel.run_as_definer('commerce.connect_store');
+
+create function commerce.disconnect_store(store uuid) returns void
+  language plpgsql security definer set search_path = '' as $$
+declare
+  organization constant uuid := kernel.organization_id();
+begin
+  call kernel.require_permission('commerce.store.write');
+  update commerce.stores s set status = 'inactive' where s.organization_id = organization and s.id = store;
+  if not found then
+    raise exception 'There is no such store' using errcode = 'TN010';
+  end if;
+  delete from kernel.secrets k using commerce.store_credentials c
+    where c.organization_id = organization and c.store_id = store and k.organization_id = organization and k.id = c.secret_id;
+end
+$$;
+comment on function commerce.disconnect_store is 'Takes a store out of use and forgets what opens it; its products and orders stay.';
+call kernel.run_as_definer('commerce.disconnect_store');
+grant execute on function commerce.connect_store, commerce.disconnect_store to tenon_member;
+
+create function commerce.store_for_call(
+  store uuid, out platform text, out store_url text, out api_version text, out currency text, out rate numeric, out sealed bytea
+) returns setof record
+  language sql stable security definer set search_path = ''
+  begin atomic
+    select s.platform, s.store_url, s.api_version, s.currency, s.rate, k.sealed
+    from commerce.stores s
+    join commerce.store_credentials c on c.organization_id = s.organization_id and c.store_id = s.id
+    join kernel.secrets k on k.organization_id = c.organization_id and k.id = c.secret_id
+    where s.organization_id = kernel.organization_id() and s.id = store and s.status in ('active', 'error');
+  end;
+comment on function commerce.store_for_call is 'A store of the organization entered that is in use, with what opens it, sealed.';
+call kernel.run_as_definer('commerce.store_for_call');
+grant execute on function commerce.store_for_call to tenon_worker;
+
+-- A sync goes on where the one before stopped, and a try at it where the try before was lost: the cursor moves with the rows.
+
+create function commerce.begin_sync(store uuid, task uuid, is_full boolean) returns json
+  language plpgsql security definer set search_path = '' as $$
+declare
+  retried_max constant integer := 200;
+  organization constant uuid := kernel.organization_id();
+  run commerce.sync_runs;
+begin
+  perform from commerce.stores s where s.organization_id = organization and s.id = store for update;
+  select * into run from commerce.sync_runs r where r.organization_id = organization and r.store_id = store and r.status = 'running';
+  if run.task_id is distinct from task then
+    update commerce.sync_runs r set status = 'cancelled', ended_at = now() where r.organization_id = organization and r.id = run.id;
+    insert into commerce.sync_runs (organization_id, store_id, task_id, kind, cursor)
+      values (organization, store, task, case when is_full then 'full' else 'incremental' end, case when not is_full then (
+        select r.cursor from commerce.sync_runs r where r.organization_id = organization and r.store_id = store order by r.started_at desc, r.id desc limit 1) end)
+      returning * into run;
+    update commerce.stores s set sync_status = 'syncing' where s.organization_id = organization and s.id = store;
+  end if;
+  return json_build_object('run', run.id, 'cursor', run.cursor, 'created', run.created_count, 'updated', run.updated_count, 'failed', run.failed_count, 'faults', (
+    select coalesce(json_agg(json_build_object('kind', f.kind, 'id', f.external_id)), '[]') from (
+      select * from commerce.sync_faults f where f.organization_id = organization and f.store_id = store and f.run_id is distinct from run.id
+      order by f.updated_at limit retried_max) f));
+end
+$$;
+comment on function commerce.begin_sync is 'Begins a sync of a store for a task, or goes on with the one that a lost try of the task began; tells what failed before.';
+call kernel.run_as_definer('commerce.begin_sync');
+
+/*
+  Notes what became of some things of a store: how many were new or had changed, and why others could not be taken over. What could be
+  is no fault any more. A sync names its run and its next cursor; what a store told by itself does not.
+*/
+create function commerce.note_taken(store uuid, run uuid, next_cursor text, kind text, taken text[], created bigint, updated bigint, faults jsonb) returns void
+  language plpgsql security definer set search_path = '' as $$
+#variable_conflict use_column
+declare
+  organization constant uuid := kernel.organization_id();
+begin
+  delete from commerce.sync_faults f
+    where f.organization_id = organization and f.store_id = store and f.kind = note_taken.kind and f.external_id = any (taken);
+  insert into commerce.sync_faults as f (organization_id, store_id, kind, external_id, run_id, reason)
+    select distinct on (w.id) organization, store, note_taken.kind, w.id, run, w.reason
+    from jsonb_to_recordset(faults) w (id text, reason text) order by w.id
+    on conflict (organization_id, store_id, kind, external_id) do update
+      set run_id = excluded.run_id, reason = excluded.reason, tries = f.tries + 1;
+  if run is not null then
+    update commerce.sync_runs r
+      set cursor = coalesce(next_cursor, r.cursor), created_count = r.created_count + created, updated_count = r.updated_count + updated,
+          failed_count = r.failed_count + jsonb_array_length(faults)
+      where r.organization_id = organization and r.id = run and r.status = 'running';
+    if not found then
+      raise exception 'This sync is over' using errcode = 'TN011', hint = 'Another one goes on.';
+    end if;
+  end if;
+end
+$$;
+comment on function commerce.note_taken is 'Notes what was taken over from a store, what could not be, and how far its sync is.';
+call kernel.run_as_definer('commerce.note_taken');
+
+create function commerce.end_sync(store uuid, run uuid, failure text, is_refused boolean) returns void
+  language plpgsql security definer set search_path = '' as $$
+declare
+  organization constant uuid := kernel.organization_id();
+begin
+  update commerce.sync_runs r set status = case when failure is null then 'success' else 'error' end, ended_at = now(), error = failure
+    where r.organization_id = organization and r.id = run and r.status = 'running';
+  if found then
+    update commerce.stores s
+      set sync_status = case when failure is null then 'success' else 'error' end, sync_error = failure, last_sync_at = now(),
+          status = case when is_refused then 'error' when s.status = 'error' and failure is null then 'active' else s.status end
+      where s.organization_id = organization and s.id = store and s.status in ('active', 'error');
+  end if;
+end
+$$;
+comment on function commerce.end_sync is 'Ends a sync of a store, and says why where it failed; a store that refuses what opens it stands in error.';
+call kernel.run_as_definer('commerce.end_sync');
+
+-- Who takes something over waits for whoever does so in the organization: customers who come with orders are found before they are made.
+create function commerce.lock_taking(organization uuid, store uuid) returns void
+  language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('commerce.take' || organization, 0));
+  perform from commerce.stores s where s.organization_id = organization and s.id = store and s.status in ('active', 'error');
+  if not found then
+    raise exception 'This store is not in use' using errcode = 'TN011', hint = 'Connect it again.';
+  end if;
+end
+$$;
+comment on function commerce.lock_taking is 'Lets one at a time take over what a store of an organization tells, while that store is in use.';
+grant execute on function commerce.lock_taking to tenon_definer;
+
+/*
+  Plans are made for the sizes that the server knows, those of foreign keys too: for tables that a first sync fills they would go through all that the
+  organization has, for each new row, until the server looks by itself. What has become several times larger since it was looked at is looked at now.
+  The owner of the tables may do so, and nobody else before PostgreSQL 17.
+*/
+create function commerce.learn_sizes() returns void
+  language plpgsql security definer set search_path = '' as $$
+declare
+  times constant integer := 4;
+  page_bytes constant bigint := current_setting('block_size')::bigint;
+  grown regclass;
+begin
+  for grown in
+    select c.oid from pg_catalog.pg_class c
+    where c.oid = any (array['crm.customers', 'crm.customer_figures', 'crm.customer_stages', 'commerce.products', 'commerce.orders', 'commerce.order_lines',
+        'commerce.external_ids']::regclass[])
+      and pg_relation_size(c.oid) > times * page_bytes * c.relpages
+  loop
+    execute format('analyze (skip_locked) %s', grown);
+  end loop;
+end
+$$;
+comment on function commerce.learn_sizes is 'Has the server look at the tables of stores that have become several times larger since it looked at them.';
+
+/*
+  What a store tells, a JSON array, each thing once and with the id that it has here or is given. Left out is what is known here in a
+  newer state: events, pages and tries come in any order. A limit keeps each a look-up by its key, whatever the planner thinks of the tables: joined as a
+  whole, a page would read all that is known of the store.
+*/
+create function commerce.things_to_take(organization uuid, store uuid, kind text, things jsonb) returns jsonb
+  language sql stable set search_path = ''
+  begin atomic
+    select coalesce(jsonb_agg(g.thing || jsonb_build_object(
+        'id', coalesce(e.product_id, e.order_id, kernel.uuid_v7()), 'is_new', e.external_id is null) order by g.external_id), '[]')
+    from (
+      select distinct on (t.thing ->> 'external_id') t.thing ->> 'external_id' as external_id, (t.thing ->> 'remote_updated_at')::timestamptz as changed_at, t.thing
+      from jsonb_array_elements(things) t (thing) order by 1, 2 desc) g
+    left join lateral (select * from commerce.external_ids i
+      where i.organization_id = organization and i.store_id = store and i.kind = things_to_take.kind and i.external_id = g.external_id limit 1) e on true
+    left join lateral (select p.remote_updated_at from commerce.products p where p.organization_id = organization and p.id = e.product_id limit 1) p on true
+    left join lateral (select o.remote_updated_at from commerce.orders o where o.organization_id = organization and o.id = e.order_id limit 1) o on true
+    where coalesce(p.remote_updated_at, o.remote_updated_at, g.changed_at) <= g.changed_at;
+  end;
+comment on function commerce.things_to_take is 'What is to be taken over of what a store tells, with the ids that it has here.';
+grant execute on function commerce.things_to_take to tenon_definer;
+
+-- Plans are made once in a session, and hold whether tables are empty or have grown large since: by index.
+create function commerce.take_products(store uuid, products jsonb, out created bigint, out updated bigint)
+  language plpgsql security definer set search_path = '' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+  organization constant uuid := kernel.organization_id();
+  wished jsonb;
+begin
+  perform commerce.lock_taking(organization, store);
+  wished := commerce.things_to_take(organization, store, 'product', products);
+  insert into commerce.products as p (organization_id, id, store_id, name, sku, handle, description, short_description, product_type, vendor, category,
+      status, price, compare_at_price, currency, track_inventory, inventory_quantity, has_variants, images, featured_image, published_at, synced_at, remote_updated_at)
+    select organization, w.id, store, w.name, w.sku, w.handle, w.description, w.short_description, w.product_type, w.vendor, w.category,
+           w.status, w.price, w.compare_at_price, w.currency, w.track_inventory, w.inventory_quantity, w.has_variants, w.images, w.featured_image,
+           w.published_at, now(), w.remote_updated_at
+    from jsonb_populate_recordset(null::commerce.products, wished) w order by w.id
+    on conflict (organization_id, id) do update
+      set name = excluded.name, sku = excluded.sku, handle = excluded.handle, description = excluded.description,
+          short_description = excluded.short_description, product_type = excluded.product_type, vendor = excluded.vendor,
+          category = excluded.category, status = excluded.status, price = excluded.price, compare_at_price = excluded.compare_at_price,
+          currency = excluded.currency, track_inventory = excluded.track_inventory, inventory_quantity = excluded.inventory_quantity,
+          has_variants = excluded.has_variants, images = excluded.images, featured_image = excluded.featured_image,
+          published_at = excluded.published_at, synced_at = excluded.synced_at, remote_updated_at = excluded.remote_updated_at
+      where (p.name, p.sku, p.handle, p.description, p.short_description, p.product_type, p.vendor, p.category, p.status, p.price, p.compare_at_price,
+             p.currency, p.track_inventory, p.inventory_quantity, p.has_variants, p.images, p.featured_image, p.remote_updated_at)
+        is distinct from (excluded.name, excluded.sku, excluded.handle, excluded.description, excluded.short_description, excluded.product_type,
+             excluded.vendor, excluded.category, excluded.status, excluded.price, excluded.compare_at_price, excluded.currency, excluded.track_inventory,
+             excluded.inventory_quantity, excluded.has_variants, excluded.images, excluded.featured_image, excluded.remote_updated_at);
+  get diagnostics updated = row_count;
+  insert into commerce.external_ids (organization_id, store_id, kind, external_id, product_id)
+    select organization, store, 'product', w.external_id, w.id
+    from jsonb_to_recordset(wished) w (id uuid, external_id text, is_new boolean) where w.is_new;
+  get diagnostics created = row_count;
+  updated := updated - created;
+end
+$$;
+comment on function commerce.take_products is 'Takes products over from a store; answers how many are new and how many have changed.';
+call kernel.run_as_definer('commerce.take_products');
+
+/*
+  Customers are known by the store's name for them, else by their address; who is not is made. Of several with an address it is the one who was
+  there first: all of them are looked at, since in the order of their making the planner would go through everybody.
+*/
+create function commerce.take_customers(organization uuid, store uuid, orders jsonb) returns void
+  language plpgsql set search_path = '' as $$
+declare
+  unnamed jsonb;
+  people jsonb;
+begin
+  with buyers as materialized (
+    select distinct on (key) b.key, b.person
+    from (select o.customer as person, coalesce('x' || (o.customer ->> 'external_id'), 'm' || lower(o.customer ->> 'email')) as key, o.remote_updated_at
+          from jsonb_to_recordset(orders) o (customer jsonb, remote_updated_at timestamptz)) b
+    where b.key is not null order by b.key, b.remote_updated_at desc
+  )
+  select jsonb_agg(b.person || jsonb_build_object('key', b.key, 'id', kernel.uuid_v7())) into unnamed from buyers b
+    left join lateral (select i.external_id from commerce.external_ids i
+      where i.organization_id = organization and i.store_id = store and i.kind = 'customer' and i.external_id = b.person ->> 'external_id' limit 1) e on true
+    where e.external_id is null;
+  if unnamed is null then
+    return;
+  end if;
+
+  with strangers as (
+    select distinct on (coalesce('m' || lower(u.person ->> 'email'), u.person ->> 'key')) u.person from jsonb_array_elements(unnamed) u (person)
+    left join lateral (select c.id from crm.customers c
+      where c.organization_id = organization and c.email_key = lower(u.person ->> 'email') limit 1) c on true
+    where c.id is null
+    order by coalesce('m' || lower(u.person ->> 'email'), u.person ->> 'key'), u.person ->> 'key' desc
+  )
+  select coalesce(jsonb_agg(s.person order by s.person ->> 'key'), '[]') into people from strangers s;
+  insert into crm.customers (organization_id, id, name, first_name, last_name, company, email, phone, stage, source)
+    select organization, p.id, p.name, p.first_name, p.last_name, p.company, p.email, p.phone, 'active', 'store'
+    from jsonb_populate_recordset(null::crm.customers, people) p;
+  insert into commerce.external_ids (organization_id, store_id, kind, external_id, customer_id)
+    select organization, store, 'customer', u.external_id, coalesce(
+      (select (array_agg(c.id order by c.created_at, c.id))[1] from crm.customers c where c.organization_id = organization and c.email_key = lower(u.email)), u.id)
+    from jsonb_to_recordset(unnamed) u (id uuid, external_id text, email text)
+    where u.external_id is not null
+    order by u.external_id;
+end
+$$;
+comment on function commerce.take_customers is 'Finds or makes the customers of a store''s orders.';
+grant execute on function commerce.take_customers to tenon_definer;
+
+/*
+  Takes orders over with their lines; the customers' figures follow by trigger. What a person has decided about an order stays: whose it is, and
+  that nobody need look at it any more as long as its amounts are the same.
+*/
+create function commerce.take_orders(store uuid, orders jsonb, out created bigint, out updated bigint)
+  language plpgsql security definer set search_path = '' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+  organization constant uuid := kernel.organization_id();
+  wished jsonb;
+begin
+  perform commerce.lock_taking(organization, store);
+  wished := commerce.things_to_take(organization, store, 'order', orders);
+  perform commerce.take_customers(organization, store, wished);
+  insert into commerce.orders as o (organization_id, id, store_id, customer_id, order_number, status, fulfillment_status, payment_status, currency, rate,
+      subtotal_amount, tax_amount, shipping_amount, discount_amount, total_amount, refunded_amount, order_date, customer_email, customer_phone, customer_notes,
+      shipping_address, billing_address, shipping_method, discount_codes, requires_attention, attention_reason, processed_by, synced_at, remote_updated_at)
+    select organization, w.id, store, coalesce(e.customer_id, (
+             select (array_agg(c.id order by c.created_at, c.id))[1] from crm.customers c
+             where c.organization_id = organization and c.email_key = lower(w.value #>> '{customer,email}'))), w.order_number,
+           w.status, w.fulfillment_status, w.payment_status, w.currency, w.rate, w.subtotal_amount, w.tax_amount, w.shipping_amount, w.discount_amount,
+           w.total_amount, w.refunded_amount, w.order_date, w.customer_email, w.customer_phone, w.customer_notes, w.shipping_address, w.billing_address,
+           w.shipping_method, w.discount_codes, w.requires_attention, w.attention_reason, 'auto', now(), w.remote_updated_at
+    from rows from (jsonb_populate_recordset(null::commerce.orders, wished), jsonb_array_elements(wished)) w
+    left join lateral (select i.customer_id from commerce.external_ids i where i.organization_id = organization and i.store_id = store
+      and i.kind = 'customer' and i.external_id = w.value #>> '{customer,external_id}' limit 1) e on true
+    order by w.id
+    on conflict (organization_id, id) do update
+      set customer_id = coalesce(o.customer_id, excluded.customer_id), order_number = excluded.order_number, status = excluded.status,
+          fulfillment_status = excluded.fulfillment_status, payment_status = excluded.payment_status, currency = excluded.currency,
+          subtotal_amount = excluded.subtotal_amount, tax_amount = excluded.tax_amount, shipping_amount = excluded.shipping_amount,
+          discount_amount = excluded.discount_amount, total_amount = excluded.total_amount, refunded_amount = excluded.refunded_amount,
+          order_date = excluded.order_date, customer_email = excluded.customer_email, customer_phone = excluded.customer_phone,
+          customer_notes = excluded.customer_notes, shipping_address = excluded.shipping_address, billing_address = excluded.billing_address,
+          shipping_method = excluded.shipping_method, discount_codes = excluded.discount_codes,
+          requires_attention = case when o.total_amount = excluded.total_amount then o.requires_attention else excluded.requires_attention end,
+          attention_reason = case when o.total_amount = excluded.total_amount then o.attention_reason else excluded.attention_reason end,
+          synced_at = excluded.synced_at, remote_updated_at = excluded.remote_updated_at
+      where (o.order_number, o.status, o.fulfillment_status, o.payment_status, o.currency, o.subtotal_amount, o.tax_amount, o.shipping_amount, o.discount_amount,
+             o.total_amount, o.refunded_amount, o.order_date, o.customer_email, o.customer_phone, o.customer_notes, o.shipping_address, o.billing_address,
+             o.shipping_method, o.discount_codes, o.remote_updated_at)
+        is distinct from (excluded.order_number, excluded.status, excluded.fulfillment_status, excluded.payment_status, excluded.currency,
+             excluded.subtotal_amount, excluded.tax_amount, excluded.shipping_amount, excluded.discount_amount, excluded.total_amount, excluded.refunded_amount,
+             excluded.order_date, excluded.customer_email, excluded.customer_phone, excluded.customer_notes, excluded.shipping_address,
+             excluded.billing_address, excluded.shipping_method, excluded.discount_codes, excluded.remote_updated_at);
+  get diagnostics updated = row_count;
+  insert into commerce.external_ids (organization_id, store_id, kind, external_id, order_id)
+    select organization, store, 'order', w.external_id, w.id
+    from jsonb_to_recordset(wished) w (id uuid, external_id text, is_new boolean) where w.is_new;
+  get diagnostics created = row_count;
+  updated := updated - created;
+  perform commerce.take_lines(organization, store, wished);
+end
+$$;
+comment on function commerce.take_orders is 'Takes orders over from a store, with their customers and lines; answers how many are new and how many have changed.';
+call kernel.run_as_definer('commerce.take_orders');
+
+create function commerce.take_lines(organization uuid, store uuid, orders jsonb) returns void
+  language plpgsql set search_path = '' as $$
+begin
+  insert into commerce.order_lines as l (organization_id, order_id, position, product_id, name, sku, quantity, unit_price, discount_amount, tax_amount)
+    select organization, w.id, n.place, e.product_id, n.name, n.sku, n.quantity, n.unit_price, n.discount_amount, n.tax_amount
+    from jsonb_to_recordset(orders) w (id uuid, lines jsonb)
+    cross join lateral rows from (jsonb_to_recordset(w.lines) as (
+      product text, name text, sku text, quantity bigint, unit_price bigint, discount_amount bigint, tax_amount bigint)) with ordinality
+      as n (product, name, sku, quantity, unit_price, discount_amount, tax_amount, place)
+    left join lateral (select i.product_id from commerce.external_ids i
+      where i.organization_id = organization and i.store_id = store and i.kind = 'product' and i.external_id = n.product limit 1) e on true
+    order by w.id, n.place
+    on conflict (organization_id, order_id, position) do update
+      set product_id = excluded.product_id, name = excluded.name, sku = excluded.sku, quantity = excluded.quantity, unit_price = excluded.unit_price,
+          discount_amount = excluded.discount_amount, tax_amount = excluded.tax_amount
+      where (l.product_id, l.name, l.sku, l.quantity, l.unit_price, l.discount_amount, l.tax_amount) is distinct from
+        (excluded.product_id, excluded.name, excluded.sku, excluded.quantity, excluded.unit_price, excluded.discount_amount, excluded.tax_amount);
+  delete from commerce.order_lines l using jsonb_to_recordset(orders) w (id uuid, lines jsonb, is_new boolean)
+    where not w.is_new and l.organization_id = organization and l.order_id = w.id and l.position > jsonb_array_length(w.lines);
+end
+$$;
+comment on function commerce.take_lines is 'Makes the lines of orders what the store tells.';
+grant execute on function commerce.take_lines to tenon_definer;
+
+-- What is not at the store any more: a product is put away; an order is history, and a person should look at it.
+create function commerce.take_loss(store uuid, kind text, external_id text) returns void
+  language plpgsql security definer set search_path = '' as $$
+declare
+  organization constant uuid := kernel.organization_id();
+begin
+  perform commerce.lock_taking(organization, store);
+  update commerce.products p set status = 'archived' from commerce.external_ids e
+    where e.organization_id = organization and e.store_id = store and e.kind = 'product' and e.kind = take_loss.kind and e.external_id = take_loss.external_id
+      and p.organization_id = organization and p.id = e.product_id and p.status <> 'archived';
+  update commerce.orders o set requires_attention = true, attention_reason = 'The store does not have it any more.' from commerce.external_ids e
+    where e.organization_id = organization and e.store_id = store and e.kind = 'order' and e.kind = take_loss.kind and e.external_id = take_loss.external_id
+      and o.organization_id = organization and o.id = e.order_id and not o.requires_attention;
+end
+$$;
+comment on function commerce.take_loss is 'Notes that a store does not have something any more.';
+call kernel.run_as_definer('commerce.take_loss');
+grant execute on function commerce.begin_sync, commerce.note_taken, commerce.end_sync, commerce.take_products, commerce.take_orders, commerce.take_loss,
+  commerce.learn_sizes to tenon_worker;
