@@ -33,12 +33,12 @@ export const modules: readonly Module[] = [
   crm,
   projects,
   calendar,
+  assistant,
   commerce,
   content,
   datasets,
   labeling,
   evaluation,
-  assistant,
   studio,
   analytics,
 ];

@@ -19,22 +19,28 @@ const REASONS = [
   "Read it again: the question is about the product itself.",
 ];
 
+/** Who does what in the demo, by the verbs that people use. */
+export type Cast = {
+  caller: Caller;
+  organization: { id: string; slug: string };
+  credentials: Map<CastRole, SessionCredential>;
+};
+
+/** How one of the cast asks for something. */
+export function contextAs(
+  { caller: { database, services, request }, organization, credentials }: Cast,
+  who: CastRole,
+  permission: Permission,
+  operation: string,
+  role: EnteringRole = "member",
+): Context {
+  const credential = credentialOf(credentials, who);
+  return { database, services, role, credential, organization, permission, operation, request };
+}
+
 /** Makes the labeling project "Mails to the shop" by the verbs that people use: labeled, approved, sent back and waiting texts. */
-export async function makeProject(
-  { database, services, request }: Caller,
-  organization: { id: string; slug: string },
-  credentials: Map<CastRole, SessionCredential>,
-): Promise<void> {
-  const as = (who: CastRole, permission: Permission, operation: string, role: EnteringRole = "member"): Context => ({
-    database,
-    services,
-    role,
-    credential: credentialOf(credentials, who),
-    organization,
-    permission,
-    operation,
-    request,
-  });
+export async function makeProject(cast: Cast): Promise<void> {
+  const as = contextAs.bind(undefined, cast);
   const created = await createProject(as("task_admin", "labeling.project.manage", "labeling.project.create"), {
     name: "Mails to the shop",
     instructions: "What does the writer want? Choose one. When two fit, choose what has to be answered first.",
@@ -60,11 +66,12 @@ async function labelSome(context: Context, project: string): Promise<void> {
   }
 }
 
-async function reviewSome(context: Context, project: string): Promise<void> {
+/** Reviews the labels that wait longest, so many of them. */
+export async function reviewSome(context: Context, project: string, count = APPROVED): Promise<void> {
   const { items } = read<{ items: { id: string; text: string; label: string }[] }>(
     await listReviews(context, { project }),
   );
-  for (const [index, { id, text, label }] of items.slice(0, APPROVED).entries()) {
+  for (const [index, { id, text, label }] of items.slice(0, count).entries()) {
     const isRight = TEXTS.some((example) => example.text === text && example.label === label);
     const decision = isRight
       ? { decision: "approved" as const }

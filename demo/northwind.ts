@@ -16,6 +16,7 @@ import { makeContent } from "./content.ts";
 import { closeFirstBooks, makeCredits } from "./credits.ts";
 import { makeCustomers, makeTags } from "./crm.ts";
 import { makeBenchmarks } from "./evaluation.ts";
+import { makeInvoice } from "./invoices.ts";
 import { makeLabeling } from "./labeling.ts";
 import { credentialOf, makeProject } from "./mails.ts";
 import { makeProjects } from "./projects.ts";
@@ -67,15 +68,17 @@ export async function makeDemo(
     }),
   );
   const organization = await makeOrganization(caller, admin, credentials);
-  await makeProject(caller, { id: organization, slug: SLUG }, credentials);
+  await makeProject({ caller, organization: { id: organization, slug: SLUG }, credentials });
   const ids = Object.fromEntries([...credentials].map(([role, { userId }]) => [role, userId])) as Record<
     CastRole,
     string
   >;
+  const cast = { caller, organization: { id: organization, slug: SLUG }, credentials };
   await asOwner(admin, async () => {
     await closeFirstBooks(admin, organization);
     await furnish(openScene(admin, services, { organization, people: ids, now }));
   });
+  await makeInvoice(cast);
   return people;
 }
 
@@ -103,7 +106,7 @@ async function furnish(scene: Scene): Promise<void> {
   await makeAppointments(scene, customers);
   const { products, orders } = await makeShop(scene, customers, tags);
   await makeContent(scene, products, tags);
-  const gold = await makeLabeling(scene);
+  const gold = await makeLabeling(scene, customers[0]?.id);
   await makeBenchmarks(scene, gold);
   const about = { project: projects[0], customer: customers[0]?.id, task: cards[0] };
   await makeConversations(scene, about);

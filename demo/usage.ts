@@ -7,7 +7,7 @@ const GIGABYTE = 1_073_741_824;
 export async function makeUsage(scene: Scene, paid: Task[]): Promise<void> {
   await scene.insert("credits.usage_events", usageOf(scene, paid));
   await scene.run(
-    "insert into credits.usage_keys (organization_id, operation_key) select organization_id, operation_key from credits.usage_events where organization_id = $1",
+    "insert into credits.usage_keys (organization_id, operation_key) select organization_id, operation_key from credits.usage_events where organization_id = $1 on conflict do nothing",
   );
   await addUp(scene);
 }
@@ -62,6 +62,9 @@ function usageOf({ id, chance, clock, people }: Scene, paid: Task[]): Row[] {
 
 /** Adds usage up by month, resource and member, each resource in its own way. */
 async function addUp({ run }: Scene): Promise<void> {
+  // What was used by the way is added up already.
+  await run("delete from credits.usage_periods where organization_id = $1");
+  await run("delete from credits.usage_days where organization_id = $1");
   await run(`insert into credits.usage_periods (organization_id, billing_period, resource_type, resource_name, member_key, amount, credits_consumed, events, last_occurred_at)
     select e.organization_id, date_trunc('month', e.occurred_at at time zone 'UTC')::date, e.resource_type, e.resource_name,
            coalesce(e.user_id, '00000000-0000-0000-0000-000000000000'),

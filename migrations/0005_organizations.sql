@@ -6,7 +6,7 @@ create table organizations.organizations (
   id uuid primary key default kernel.uuid_v7(),
   name text not null check (length(btrim(name)) between 1 and 200),
   slug text not null unique check (slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'
-    and slug <> all ('{account,api,assets,data-model,healthz,invitation,mailbox,metrics,new,organizations,readyz,reset-password,sign-in,sign-up,verify}')),
+    and slug <> all ('{account,api,assets,data-model,healthz,invitation,mailbox,metrics,new,organizations,p,readyz,reset-password,shared,sign-in,sign-up,verify}')),
   description text check (length(description) <= 2000),
   logo_url text check (length(logo_url) <= 500),
   brand_colors jsonb not null default '{}' check (pg_column_size(brand_colors) <= 8192),

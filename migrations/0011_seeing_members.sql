@@ -30,24 +30,24 @@ create view organizations.organization_members with (security_invoker = true) as
 comment on view organizations.organization_members is 'Those who work in an organization now, with the names of their roles. Sensitivity: medium.';
 grant select on organizations.organization_members to tenon_member, tenon_steward, tenon_worker;
 
--- One row more than asked for tells whether there is a next page. The page before ended with the member `after`.
-create function organizations.list_members(after uuid, search text, status text, role uuid, page_size integer) returns jsonb
+-- One row more than asked for tells whether there is a next page. The page before ended with the member `cursor`.
+create function organizations.list_members(cursor uuid, search text, status text, role uuid, page_size integer) returns jsonb
   language plpgsql stable security definer set search_path = '' as $$
 declare
   organization constant uuid := kernel.organization_id();
   only_self constant uuid := case when not organizations.sees_member(null) then kernel.user_id() end;
   pattern constant text := replace(replace(replace(lower(search), '\', '\\'), '%', '\%'), '_', '\_') || '%';
-  last_name constant text := (select a.name_key from organizations.memberships a where a.organization_id = organization and a.user_id = after);
+  last_name constant text := (select a.name_key from organizations.memberships a where a.organization_id = organization and a.user_id = cursor);
   items jsonb;
 begin
-  if last_name is null and after is not null then
-    raise exception 'There is no member to go on after' using errcode = 'TN012', hint = 'Send the `next` of the page before.';
+  if last_name is null and cursor is not null then
+    raise exception 'This is no cursor' using errcode = 'TN012', hint = 'Send next_cursor as it was answered.';
   end if;
   select coalesce(jsonb_agg(organizations.present_member(page.m) order by (page.m).name_key, (page.m).user_id), '[]') into items from (
     select m from organizations.memberships m
     where m.organization_id = organization
       and (only_self is null or m.user_id = only_self)
-      and (after is null or (m.name_key, m.user_id) > (last_name, list_members.after))
+      and (cursor is null or (m.name_key, m.user_id) > (last_name, list_members.cursor))
       and (pattern is null or m.name_key like pattern or lower(m.email) like pattern)
       and (list_members.status is null or m.status = list_members.status)
       and (list_members.role is null or exists (
@@ -57,7 +57,7 @@ begin
   ) page;
   return jsonb_build_object(
     'items', case when jsonb_array_length(items) > page_size then items - page_size else items end,
-    'next', case when jsonb_array_length(items) > page_size then items -> (page_size - 1) -> 'user_id' end);
+    'next_cursor', case when jsonb_array_length(items) > page_size then items -> (page_size - 1) -> 'user_id' end);
 end
 $$;
 comment on function organizations.list_members is 'A page of members by name, for whoever may see them.';

@@ -84,7 +84,7 @@ $$;
 comment on function identity.revoke_own_sessions is 'Ends all other sessions of a person, or all.';
 call kernel.run_as_definer('identity.revoke_own_sessions');
 
-create function identity.list_events(holder uuid, session uuid, secret text, before uuid, rows_max integer, request text) returns text
+create function identity.list_events(holder uuid, session uuid, secret text, cursor uuid, rows_max integer, request text) returns text
   language plpgsql stable security definer set search_path = '' as $$
 begin
   holder := identity.require_session(holder, session, secret);
@@ -92,13 +92,13 @@ begin
     with page as (
       select e.id, e.kind, e.details, e.created_at, host(e.ip_address) as address, e.user_agent as device
       from identity.user_events e
-      where e.user_id = holder and (before is null or e.id < before) order by e.id desc limit rows_max + 1
+      where e.user_id = holder and (cursor is null or e.id < cursor) order by e.id desc limit rows_max + 1
     ), shown as (
       select * from page order by id desc limit rows_max
     )
     select json_build_object(
       'items', coalesce((select json_agg(shown order by id desc) from shown), '[]'),
-      'next', case when (select count(*) from page) > rows_max then (select id from shown order by id limit 1) end
+      'next_cursor', case when (select count(*) from page) > rows_max then (select id from shown order by id limit 1) end
     )
   );
 end

@@ -120,7 +120,7 @@ create function organizations.describe_invitation(i organizations.invitations) r
   end;
 comment on function organizations.describe_invitation is 'An invitation as members see it.';
 
-create function organizations.list_invitations(status text, after uuid, page_size integer) returns jsonb
+create function organizations.list_invitations(status text, cursor uuid, page_size integer) returns jsonb
   language plpgsql security definer set search_path = '' as $$
 declare
   shown jsonb;
@@ -128,11 +128,11 @@ begin
   call kernel.require_permission('member.manage');
   select coalesce(jsonb_agg(organizations.describe_invitation(i) order by i.id desc), '[]') into shown from (
     select i.* from organizations.invitations i
-    where i.organization_id = kernel.organization_id() and (after is null or i.id < after)
+    where i.organization_id = kernel.organization_id() and (cursor is null or i.id < cursor)
       and (list_invitations.status is null or organizations.invitation_status(i) = list_invitations.status)
     order by i.id desc limit page_size + 1) i;
   return jsonb_build_object('items', case when jsonb_array_length(shown) > page_size then shown - page_size else shown end,
-    'next', case when jsonb_array_length(shown) > page_size then shown -> (page_size - 1) -> 'id' end);
+    'next_cursor', case when jsonb_array_length(shown) > page_size then shown -> (page_size - 1) -> 'id' end);
 end
 $$;
 comment on function organizations.list_invitations is 'A page of the invitations, newest first, after the last one of the page before.';

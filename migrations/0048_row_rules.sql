@@ -91,7 +91,7 @@ call kernel.show_columns('content.items', 'tenon_client', array[
   'published_urls', 'published_at', 'updated_at']);
 
 -- Labeling: labelers see the items that are theirs to label, and what was decided about their labels, but not by whom; clients
--- see the approved labels of their customers' projects, but not whose they are.
+-- see how far their customers' projects are and the approved labels, but not whose they are.
 
 create policy own on labeling.reviews to tenon_own
   using (organization_id = kernel.organization_id() and labeler_id = kernel.user_id());
@@ -126,6 +126,17 @@ create view labeling.customer_results as
 comment on view labeling.customer_results is 'The approved labels of the projects of a client''s customers; pages are ranges of positions. Sensitivity: high.';
 call kernel.row_view('labeling.customer_results',
   '{projects.projects,labeling.assignments,labeling.labels,labeling.choices,labeling.tasks,datasets.dataset_items}', '{tenon_client}');
+
+create view labeling.customer_progress as
+  select p.organization_id, p.customer_id, p.id as project_id, p.name, p.status, p.created_at, f.total, f.approved
+  from projects.projects p
+  join lateral (
+    select sum(one.total)::bigint as total, sum(one.approved)::bigint as approved from labeling.project_figures one
+    where one.organization_id = p.organization_id and one.project_id = p.id having count(*) > 0
+  ) f on true
+  where p.organization_id = kernel.organization_id() and p.customer_id = any (kernel.customer_ids());
+comment on view labeling.customer_progress is 'How far the labeling projects of a client''s customers are. Sensitivity: low.';
+call kernel.row_view('labeling.customer_progress', '{projects.projects,labeling.project_figures}', '{tenon_client}');
 
 -- Benchmarks: who takes part sees what is measured and when, and the items of the version that is.
 

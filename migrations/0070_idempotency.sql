@@ -77,5 +77,5 @@ comment on function kernel.remove_old_answers(integer) is 'Removes what was kept
 call kernel.run_as_definer('kernel.remove_old_answers');
 
 grant execute on function kernel.actor_id() to tenon_definer;
-grant execute on function kernel.recall_answer, kernel.keep_answer to tenon_member, tenon_own, tenon_client, tenon_steward;
+grant execute on function kernel.recall_answer, kernel.keep_answer to tenon_member, tenon_own, tenon_client, tenon_steward, tenon_loader;
 grant execute on function kernel.remove_old_answers to tenon_dispatcher;

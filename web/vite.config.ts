@@ -3,8 +3,10 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
 const SERVER = "http://127.0.0.1:3000";
-/** One file for the whole application: after an upgrade no open page can ask for a part that is gone. */
+/** What every page needs is one file; the parts beside it are asked for when they are opened. */
 const FILE_KB_MAX = 1200;
+
+const ZOD = /node_modules\/zod\/|\/zod-without-eval\.ts$/;
 
 // biome-ignore lint/style/noDefaultExport: Vite reads its settings from the default export.
 export default defineConfig({
@@ -19,6 +21,8 @@ export default defineConfig({
     // The first versions that know light-dark().
     cssTarget: ["chrome123", "edge123", "firefox120", "safari17.5"],
     chunkSizeWarningLimit: FILE_KB_MAX,
+    // Zod is set up in the file that it comes in: contracts in the files of pages would else be made before.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "zod", test: ZOD }] } } },
   },
   server: { proxy: { "^/api/(?!docs$|docs\\?)": SERVER } },
 });

@@ -91,24 +91,17 @@ const FIGURES: Step[] = [
   },
   {
     title: "figures of labeling projects",
-    sql: `insert into labeling.project_figures (organization_id, project_id, part, total, pending, in_progress, submitted, approved, rejected, labels_approved, labels_rejected, rejections)
+    sql: `insert into labeling.project_figures (organization_id, project_id, part, total, pending, in_progress, submitted, approved, rejected)
       select t.organization_id, t.project_id, t.project_id, count(*), count(*) filter (where t.status = 'pending'), count(*) filter (where t.status = 'in_progress'),
-             count(*) filter (where t.status = 'submitted'), count(*) filter (where t.status = 'approved'), count(*) filter (where t.status = 'rejected'),
-             coalesce(max(d.approved), 0), coalesce(max(d.rejected), 0), coalesce(max(d.rejections), 0)
-      from labeling.tasks t join large_organizations o on o.id = t.organization_id
-      left join (
-        select l.organization_id, l.project_id, count(*) filter (where l.decision = 'approved') as approved,
-               count(*) filter (where l.decision = 'rejected') as rejected, sum(l.rework) as rejections
-        from ${LARGE_LABELS} group by 1, 2
-      ) d on d.organization_id = t.organization_id and d.project_id = t.project_id
-      group by 1, 2`,
+             count(*) filter (where t.status = 'submitted'), count(*) filter (where t.status = 'approved'), count(*) filter (where t.status = 'rejected')
+      from labeling.tasks t join large_organizations o on o.id = t.organization_id group by 1, 2`,
   },
   {
     title: "figures of labelers",
-    sql: `insert into labeling.metrics (organization_id, project_id, user_id, day, submitted, rework, approved, approved_at_once, approved_rework, rejected, lead_time_ms)
+    sql: `insert into labeling.metrics (organization_id, project_id, user_id, day, submitted, rework, approved, approved_at_once, approved_rework, rejected, reviewed, lead_time_ms)
       select l.organization_id, l.project_id, l.user_id, (l.submitted_at at time zone 'UTC')::date, count(*), sum(l.revision - 1),
              count(*) filter (where l.status = 'approved'), count(*) filter (where l.status = 'approved' and l.rework = 0),
-             coalesce(sum(l.rework) filter (where l.status = 'approved'), 0), sum(l.rework), sum(l.lead_time_ms)
+             coalesce(sum(l.rework) filter (where l.status = 'approved'), 0), sum(l.rework), count(l.decision), sum(l.lead_time_ms)
       from ${LARGE_LABELS} group by 1, 2, 3, 4`,
   },
 ];

@@ -30,10 +30,10 @@ const FIGURES: Record<string, string> = {
   datasets: "select dataset_id, total_items from datasets.dataset_figures",
   projects: "select project_id, tasks, tasks_done, actual_minutes from projects.project_figures",
   labeling: `select project_id, sum(total) as total, sum(pending) as pending, sum(in_progress) as in_progress, sum(submitted) as submitted, sum(approved) as approved,
-    sum(rejected) as rejected, sum(labels_approved) as labels_approved, sum(labels_rejected) as labels_rejected, sum(rejections) as rejections
+    sum(rejected) as rejected
     from labeling.project_figures group by 1`,
   labelers: `select project_id, user_id, sum(submitted) as submitted, sum(rework) as rework, sum(approved) as approved, sum(approved_at_once) as at_once,
-    sum(approved_rework) as approved_rework, sum(rejected) as rejected, sum(lead_time_ms) as lead_time_ms from labeling.metrics group by 1, 2`,
+    sum(approved_rework) as approved_rework, sum(rejected) as rejected, sum(reviewed) as reviewed, sum(lead_time_ms) as lead_time_ms from labeling.metrics group by 1, 2`,
   tasks: "select id, status, rework, lead_time_ms from labeling.tasks",
   revisions: "select label_id, revision, user_id, label, lead_time_ms from labeling.label_revisions",
 };

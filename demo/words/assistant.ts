@@ -56,4 +56,16 @@ export const TOOLS = [
     tool_type: "analysis",
     required_tier: "basic",
   },
+  {
+    name: "search_projects",
+    description: "Finds projects by name, or reads one by its id.",
+    tool_type: "analysis",
+    required_tier: undefined,
+  },
+  {
+    name: "search_tasks",
+    description: "Finds tasks of projects by title, project or state, or reads one by its id.",
+    tool_type: "analysis",
+    required_tier: undefined,
+  },
 ] as const;

@@ -70,6 +70,23 @@ export const CONTENT: readonly {
   { type: "blog_post", name: "Ideas for small balconies", text: "Three benches that fold away.", status: "archived" },
 ];
 
+/** What every text goes on with, as Markdown. */
+export const MORE = `## What we do
+
+1. **Look**: good wood tells what it needs.
+2. **Sand**, with the grain, up to 240.
+3. **Oil**, thin, and wipe off what is left after ten minutes.
+
+| Where | How often |
+| --- | --- |
+| Table | every *six* months |
+| Bench outdoors | every spring |
+
+> Less is more: two thin coats last longer than a thick one.
+
+Questions? [Write to us](mailto:hello@northwind.example).
+`;
+
 export const CAMPAIGNS = [
   { name: "Autumn at home", description: "Lamps, rugs and tables for the dark season.", status: "active" },
   { name: "Care week", description: "How wood stays beautiful: bring people back with care kits.", status: "planned" },

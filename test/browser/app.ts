@@ -6,10 +6,12 @@ import type { Database } from "../../kernel/database/pool.ts";
 import { buildWeb } from "../../kernel/http/build-web.ts";
 import type { Route } from "../../kernel/http/route.ts";
 import { buildServer } from "../../kernel/http/server.ts";
+import type { Services } from "../../kernel/services.ts";
 import { createPerson } from "../../modules/identity/people.ts";
 import { signIn } from "../../modules/identity/sessions.ts";
 import { createOrganization } from "../../modules/organizations/organizations.ts";
 import { adminOf, atEnd, callerOf, openAdmin, openTestDatabase, testServer, testServices } from "../harness.ts";
+import { nounsByName } from "../http/server.ts";
 
 /** Somebody who can sign in. */
 export type Login = { name: string; email: string; password: string };
@@ -26,10 +28,14 @@ export type App = {
 };
 
 /** What may differ from the application as it is. */
-type AppOptions = { on?: DatabaseLogin; routes?: readonly Route[] };
+type AppOptions = { on?: DatabaseLogin; routes?: readonly Route[]; services?: Services };
 
 /** Builds the pages and starts the server on a free port; it stops after the file's tests. */
-export async function startApp({ on = testServer.admin, routes = allRoutes }: AppOptions = {}): Promise<App> {
+export async function startApp({
+  on = testServer.admin,
+  routes = allRoutes,
+  services = testServices({ publicUrl: "", nouns: nounsByName }),
+}: AppOptions = {}): Promise<App> {
   await buildWeb(() => undefined);
   const database = openTestDatabase(on);
   const admin = await openAdmin(on);
@@ -38,7 +44,6 @@ export async function startApp({ on = testServer.admin, routes = allRoutes }: Ap
     database,
   };
   const config = { logLevel: "error", trustedProxies: undefined, signInsPerMinute: 100_000 };
-  const services = testServices({ publicUrl: "" });
   const server = await buildServer(installation, services, { routes, bearers }, config);
   // By name, as passkeys belong to names and not to addresses.
   const address = (await server.listen({ host: "127.0.0.1", port: 0 })).replace("127.0.0.1", "localhost");

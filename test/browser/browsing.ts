@@ -3,8 +3,9 @@ import type { Browser, Page } from "playwright-core";
 import type { App, Cast, Login } from "./app.ts";
 import { PATIENCE_MS } from "./limits.ts";
 
-/** The browser itself writes a line when the server refuses something; the page is what has to tell of it. */
-const REFUSAL = /^Failed to load resource: the server responded with a status of 4\d\d/;
+/** The browser itself writes a line when the server refuses something, or a test takes it offline; the page is what has to tell of it. */
+const REFUSAL =
+  /^Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_(INTERNET_DISCONNECTED|FAILED)$)/;
 const REPORT_VIOLATIONS = `document.addEventListener("securitypolicyviolation", (event) =>
   console.error("Content security policy: " + event.violatedDirective + " forbids " + event.blockedURI))`;
 

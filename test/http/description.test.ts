@@ -24,9 +24,12 @@ const failing = endpoint({
 type Operation = {
   operationId: string;
   security: object[];
-  parameters: { name: string; in: string; required: boolean; schema: object }[];
+  parameters: { $ref?: string; name?: string; in?: string; required?: boolean; schema?: object }[];
   requestBody?: { content: Record<string, { schema: object }> };
-  responses: Record<string, { description?: string; $ref?: string; content?: Record<string, object> }>;
+  responses: Record<
+    string,
+    { description?: string; $ref?: string; headers?: object; content?: Record<string, object> }
+  >;
 };
 type Description = {
   openapi: string;
@@ -98,10 +101,49 @@ test("the description is OpenAPI 3.1 and has every route, its parameters, its bo
     const usual = described.answer || described.answerMedia === "stream" ? 200 : described.accepted ? 202 : 204;
     assert.equal(status, String(described.answerStatus ?? usual));
     assert.ok(Object.values(operation.responses).every(({ description, $ref }) => description || $ref));
-    assert.ok(operation.parameters.every(({ schema }) => typeof schema === "object"));
+    assert.ok(operation.parameters.every(({ schema, $ref }) => typeof (schema ?? $ref) !== "undefined"));
   }
   for (const [, kind = "", name = ""] of answer.body.matchAll(/"#\/components\/(\w+)\/([^"]+)"/g))
     assert.ok(components[kind as keyof typeof components]?.[name], name);
+});
+
+test("each operation tells the headers that mean something to it, and the problems that come of them", async () => {
+  const { paths } = (await http.server.inject({ url: "/api/openapi.json" })).json<Description>();
+  const operations = new Map(
+    Object.values(paths)
+      .flatMap((methods) => Object.values(methods))
+      .map((operation) => [operation.operationId, operation]),
+  );
+  const told = (name: string) => {
+    const { parameters, responses } = operations.get(name) ?? assert.fail(name);
+    const headers = parameters.flatMap(({ $ref }) => $ref?.replace("#/components/parameters/", "") ?? []);
+    const [, { headers: sent = {} } = {}] = Object.entries(responses).find(([status]) => status < "300") ?? [];
+    const answered = ["ETag", "Idempotent-Replayed"].filter((each) => each in sent);
+    return [headers, answered, ["412", "422"].filter((status) => status in responses)];
+  };
+  const [key, replayed] = ["Idempotency-Key", "Idempotent-Replayed"];
+  assert.deepEqual(told("organizations.tag.get"), [["Tenon-Version", "If-None-Match"], ["ETag"], []]);
+  assert.deepEqual(told("organizations.tag.create"), [["Tenon-Version", key], ["ETag", replayed], ["422"]]);
+  assert.deepEqual(told("organizations.tag.update"), [
+    ["Tenon-Version", key, "If-Match"],
+    ["ETag", replayed],
+    ["412", "422"],
+  ]);
+  assert.deepEqual(told("organizations.tag.delete"), [["Tenon-Version", key, "If-Match"], [replayed], ["412", "422"]]);
+  assert.deepEqual(told("tasks.task.create"), [["Tenon-Version", key], [replayed], ["422"]]);
+  assert.deepEqual(told("tasks.task.follow"), [["Tenon-Version", "Last-Event-ID"], [], []]);
+  assert.deepEqual(told("labeling.task.import"), [["Tenon-Version"], [], []]);
+  assert.deepEqual(told("identity.session.open"), [["Tenon-Version"], [], []]);
+});
+
+test("every list that goes on does so by one word", () => {
+  const words = ({ query, answer }: (typeof routes)[number]["endpoint"]) =>
+    [query, answer].map((shape) => (shape instanceof z.ZodObject ? Object.keys(shape.shape) : []));
+  for (const { endpoint: each } of routes) {
+    const [asked = [], answered = []] = words(each);
+    assert.equal(asked.includes("cursor") && each.answerMedia === "json", answered.includes("next_cursor"), each.name);
+    assert.ok(!asked.some((name) => ["after", "page", "offset"].includes(name)), each.name);
+  }
 });
 
 test("the description is sent zipped to who can read that, and not again to who has it", async () => {

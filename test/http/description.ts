@@ -4,7 +4,7 @@ import type { TestHttpServer } from "./server.ts";
 
 export type Parameter = {
   name: string;
-  in: "path" | "query";
+  in: "path" | "query" | "header";
   required: boolean;
   style?: string;
   description?: string;
@@ -34,9 +34,14 @@ export type Description = {
   faultOf(schema: Schema, value: unknown): string | undefined;
 };
 
+type Raw = Omit<Operation, "method" | "path" | "parameters"> & { parameters: (Parameter | { $ref: string })[] };
 type Document = {
-  paths: Record<string, Record<string, Omit<Operation, "method" | "path">>>;
-  components: { schemas: Record<string, Schema>; responses: Record<string, Response> };
+  paths: Record<string, Record<string, Raw>>;
+  components: {
+    schemas: Record<string, Schema>;
+    responses: Record<string, Response>;
+    parameters: Record<string, Parameter>;
+  };
 };
 
 const REFERENCE = /"#\/components\/schemas\/([^"]+)"/g;
@@ -44,7 +49,12 @@ const REFERENCE = /"#\/components\/schemas\/([^"]+)"/g;
 export async function readDescription({ server }: TestHttpServer): Promise<Description> {
   const { paths, components } = (await server.inject({ url: "/api/openapi.json" })).json<Document>();
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ ...operation, path, method: method.toUpperCase() })),
+    Object.entries(methods).map(([method, operation]) => ({
+      ...operation,
+      parameters: operation.parameters.map((each) => ("$ref" in each ? parameterAt(each.$ref, components) : each)),
+      path,
+      method: method.toUpperCase(),
+    })),
   );
   const { schemas, responses } = components;
   const shapes = new Map<string, z.ZodType>();
@@ -66,6 +76,12 @@ export async function readDescription({ server }: TestHttpServer): Promise<Descr
       return error && z.prettifyError(error).slice(0, 1_000);
     },
   };
+}
+
+function parameterAt($ref: string, { parameters }: Document["components"]): Parameter {
+  const parameter = parameters[$ref.replace("#/components/parameters/", "")];
+  if (!parameter) throw new Error(`The description has no parameter ${$ref}.`);
+  return parameter;
 }
 
 /** A schema with those that it refers to. Throws where there is none of a name. */

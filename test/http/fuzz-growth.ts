@@ -19,7 +19,7 @@ function* requestsAmongMany(operations: readonly Operation[]): Generator<FuzzReq
     const query = needed.map(({ name, example }) => `${name}=${example}`);
     const request = { operation: operationId, caller: "owner" as const, method, headers: {} };
     yield { ...request, url: [address, ...query].join("?") };
-    if (!operationId.endsWith(".list")) continue;
+    if (!/\.(list|get)$/.test(operationId)) continue;
     const embed = parameters
       .find(({ name }) => name === "embed")
       ?.description?.split(": ")

@@ -17,6 +17,7 @@ const NO_NOUNS: Record<string, string> = {
   "tasks.webhook_figures": "tasks.webhook_endpoint.read tells how it goes",
   "tasks.webhook_deliveries":
     "tasks.webhook_delivery.list tells what a webhook was told, without what only its owner may see",
+  "assistant.providers": "connecting one takes its key, which is sealed; verbs do it and list them",
   "tasks.lines": "how much of the workers an organization gets is the operator's",
 };
 

@@ -36,7 +36,13 @@ const REFUSED = [
 ]
   .map((name) => `organizations.${name}`)
   .concat(["task.update", "workflow.cancel", "approval.take", "approval.hand_over"].map((name) => `tasks.${name}`))
-  .concat("labeling.label.submit", "imports.import.cancel");
+  .concat(
+    "labeling.label.submit",
+    "imports.import.cancel",
+    "studio.person.set",
+    "commerce.store.connect",
+    "content.product_description.write",
+  );
 /** Whose work it is. */
 const OF_LABELERS = ["labeling.task.claim", "labeling.task.renew", "labeling.task.release", "labeling.label.submit"];
 

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import type { InjectOptions } from "fastify";
 import { routes } from "../../app.ts";
 import type { Endpoint } from "../../kernel/http/endpoint.ts";
@@ -36,6 +36,29 @@ const MISSING = {
   account: () => randomUUID(),
   target: () => randomUUID(),
   import: () => randomUUID(),
+  comment: () => randomUUID(),
+  contact: () => randomUUID(),
+  customer: () => randomUUID(),
+  invoice: () => randomUUID(),
+  print: () => randomUUID(),
+  document: () => randomUUID(),
+  export: () => randomUUID(),
+  run: () => randomUUID(),
+  share: () => randomUUID(),
+  version: () => String(randomInt(1_000_000, 2_000_000)),
+  user: () => randomUUID(),
+  card: () => randomUUID(),
+  appointment: () => randomUUID(),
+  feed: () => `tcf_${randomUUID()}_${randomUUID()}_${"x".repeat(43)}.ics`,
+  gold_version: () => randomUUID(),
+  benchmark: () => randomUUID(),
+  submission: () => randomUUID(),
+  item: () => randomUUID(),
+  page: () => `p-${randomUUID()}`,
+  conversation: () => randomUUID(),
+  store: () => randomUUID(),
+  product: () => randomUUID(),
+  hook: () => `${randomUUID()}_${randomUUID()}`,
 };
 
 export type Ids = Record<keyof typeof MISSING, string>;

@@ -4,6 +4,7 @@ import type { RateLimits } from "../../kernel/config.ts";
 import type { Database } from "../../kernel/database/pool.ts";
 import type { Route } from "../../kernel/http/route.ts";
 import { buildServer } from "../../kernel/http/server.ts";
+import { parseAllowedAddresses } from "../../kernel/outbound/addresses.ts";
 import type { Services } from "../../kernel/services.ts";
 import { tokenOf } from "../../kernel/tenancy/credential.ts";
 import { atEnd, openTestDatabase, type Person, testServer, testServices } from "../harness.ts";
@@ -11,6 +12,13 @@ import { testKinds } from "./kinds.ts";
 
 /** The nouns of the application. */
 export const nounsByName = new Map(nouns.map((noun) => [noun.name, noun]));
+
+/** Services that may ask servers of this machine as if they were on the Internet. */
+export function localServices(own: Partial<Services> = {}): Services {
+  const allowedAddresses = parseAllowedAddresses("127.0.0.1");
+  if (!allowedAddresses) throw new Error("This machine is not understood.");
+  return testServices({ kinds: testKinds, nouns: nounsByName, allowedAddresses, ...own });
+}
 
 /** The whole web server on the test database. */
 export type TestHttpServer = {

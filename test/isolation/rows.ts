@@ -23,6 +23,7 @@ const OTHER_MEMBERS = `select m.user_id from organizations.memberships m where m
 const OVERRIDES: Record<string, Record<string, string>> = {
   // A plan without seats of its own: rows are made of many members.
   "billing.subscriptions": { plan: "'enterprise'" },
+  "assistant.models": { context_tokens: "8192", output_tokens: "1024" },
   "credits.limits": { resource_type: "'tasks'" },
   // It names one thing, of its kind.
   "commerce.external_ids": { kind: "'product'", variant_id: "null", customer_id: "null", order_id: "null" },
@@ -83,6 +84,7 @@ const OVERRIDES: Record<string, Record<string, string>> = {
   "kernel.secrets": { sealed: SEALED },
   "tasks.webhook_endpoints": { url: "'https://example.com/'" },
   "tasks.webhook_secrets": { sealed: SEALED },
+  "assistant.provider_keys": { sealed: SEALED },
   "kernel.signing_keys": { sealed: SEALED },
   "identity.second_factors": { sealed_seed: SEALED },
   "identity.issuers": { sealed_client_secret: SEALED },

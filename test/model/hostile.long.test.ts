@@ -72,7 +72,7 @@ await run(`
   update datasets.versions set content_hash = sha256('x') where id = :version;
   insert into datasets.dataset_answers (organization_id, dataset_id, version_id, item_id, answer) values (:org, :dataset, :version, :first, '"glad"');
   insert into projects.projects (organization_id, id, name, kind) values (:org, :a, 'A', 'client'), (:org, :b, 'B', 'client'), (:org, :moods, 'Moods', 'labeling');
-  insert into projects.tasks (organization_id, id, project_id, title, rank) values (:org, :card_a, :a, 'A', 'a'), (:org, :card_b, :b, 'B', 'b');
+  insert into projects.tasks (organization_id, id, project_id, title, rank) values (:org, :card_a, :a, 'A', 'a0'), (:org, :card_b, :b, 'B', 'a1');
   insert into crm.customers (organization_id, id, name) values (:org, :ada, 'Ada');
   insert into commerce.orders (organization_id, id, customer_id, currency, total_amount, order_date) values (:org, :order, :ada, 'EUR', 100, '2026-01-01');
   insert into labeling.configurations (organization_id, project_id, dataset_id) values (:org, :moods, :dataset);
@@ -210,7 +210,7 @@ const FIGURES = "select from projects.project_figures where project_id in (:a, :
 test("who moves a card along its board waits for nobody", () =>
   beside(FIGURES, async () => {
     await run(
-      "set lock_timeout = '200ms'; update projects.tasks set rank = 'z', title = 'New' where id = :card_a; reset lock_timeout",
+      "set lock_timeout = '200ms'; update projects.tasks set rank = 'a2', title = 'New' where id = :card_a; reset lock_timeout",
     );
   }));
 
@@ -260,7 +260,7 @@ test("two new parts of one statement are not each other's whole", () =>
 
 test("a thousand tasks in a row, each waiting for the one before, are planned in one statement", async () => {
   await run(`begin; set local statement_timeout = '10s';
-    insert into projects.tasks (organization_id, project_id, title, rank) select :org, :a, 'Link', n::text from generate_series(1, 1000) n;
+    insert into projects.tasks (organization_id, project_id, title) select :org, :a, 'Link' from generate_series(1, 1000);
     insert into projects.task_dependencies (organization_id, task_id, depends_on_id)
       select :org, id, before from (select id, lag(id) over (order by id) as before from projects.tasks where project_id = :a and title = 'Link') chain
       where before is not null`);

@@ -103,7 +103,7 @@ const TABLES: Record<string, Filling> = {
       project_id: idOf("project", "1 + i % 400"),
       title: "'Card ' || i",
       status: of("todo", "in_progress", "review"),
-      rank: "lpad(i::text, 8, '0')",
+      rank: "'z' || lpad(i::text, 26, '0')",
       assigned_to: MEMBER,
       due_date: AGO,
     },

@@ -195,7 +195,7 @@ export const QUERIES: Query[] = [
   {
     name: "A client's approved labels",
     role: "client",
-    permission: "labeling.project.read",
+    permission: "labeling.result.read",
     sql: "select * from labeling.customer_results where organization_id = $1 and project_id = md5('project0-7')::uuid and position between 1001 and 2000 order by position, slot",
   },
   {

@@ -4,7 +4,8 @@ import { RUNTIME_ROLES } from "../../kernel/database/roles.ts";
 import { createScratchDatabase, openAdmin, testServer } from "../harness.ts";
 import { BY_VERB, HIDDEN, VIEWS } from "./row-parts.ts";
 import { readRoles } from "./row-rules.fixture.ts";
-import { AREAS, type Area, type BuiltInRole, type Opening, ROLE_OF_OPENING, TABLES } from "./row-rules.ts";
+import { AREAS, type Area, type BuiltInRole, type Opening, ROLE_OF_OPENING } from "./row-rules.ts";
+import { TABLES } from "./table-rules.ts";
 
 // Whose rows those see who see a part of an organization, by what the catalog says of policies, views and columns.
 

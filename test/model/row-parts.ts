@@ -10,6 +10,7 @@ export const VIEWS: Record<string, { of: string; area: keyof typeof AREAS; roles
   "commerce.customer_order_lines": { of: "commerce.order_lines", area: "commerce", roles: ["client"] },
   "evaluation.benchmark_items": { of: "datasets.dataset_items", area: "items", roles: ["own"] },
   "labeling.assigned_items": { of: "datasets.dataset_items", area: "items", roles: ["own"] },
+  "labeling.customer_progress": { of: "labeling.project_figures", area: "labeling", roles: ["client"] },
   "labeling.customer_results": { of: "labeling.labels", area: "labeling", roles: ["client"] },
   "projects.customer_progress": { of: "projects.project_figures", area: "projects", roles: ["client"] },
   "studio.open_documents": { of: "studio.documents", area: "studio", roles: ["own", "client"] },
@@ -86,10 +87,14 @@ const RESULTS = "Clients see what comes of it in labeling.customer_results, with
  */
 export const BY_VERB: Record<string, Partial<Record<PartRole, string>>> = {
   "assistant.enabled_tools": { own: OF_ALL, client: OF_ALL },
+  "assistant.provider_keys": { own: SECRET, client: SECRET },
+  "assistant.providers": { own: OF_ALL, client: OF_ALL },
+  "assistant.replies": { own: OF_ALL, client: OF_ALL },
   "assistant.tool_calls": {
     own: "What tools were given and gave back may be more than the reader may see. A verb decides, call by call.",
     client: "What tools were given and gave back is not for clients.",
   },
+  "calendar.feeds": { client: SECRET },
   "calendar.reminders": { client: "It is machinery. A reminder for a customer reaches them by itself." },
   "commerce.external_ids": { client: SHOP },
   "commerce.product_tags": { client: SHOP },
@@ -104,6 +109,7 @@ export const BY_VERB: Record<string, Partial<Record<PartRole, string>>> = {
   "content.item_products": { client: COLLEAGUES },
   "content.item_tags": { client: COLLEAGUES },
   "content.item_versions": { client: COLLEAGUES },
+  "content.publications": { client: COLLEAGUES },
   "crm.customer_stages": { client: COLLEAGUES },
   "crm.customer_tags": { client: COLLEAGUES },
   "crm.notes": { client: COLLEAGUES },
@@ -120,8 +126,7 @@ export const BY_VERB: Record<string, Partial<Record<PartRole, string>>> = {
     own: "Who sees what a model says before labeling is led by it. A verb shows it where the project wants that.",
     client: RESULTS,
   },
-  "labeling.project_figures": { own: PROJECT, client: PROJECT },
-  "labeling.reviews": { client: RESULTS },
+  "labeling.project_figures": { own: PROJECT },
   "labeling.skips": { client: RESULTS },
   "labeling.tasks": {
     own: "Several people label a task. What is one's own of it stands in one's assignment, and its item in labeling.assigned_items.",

@@ -87,8 +87,8 @@ async function fillPersonal(run: Run, everybody: string[], colleague: Person): P
     `insert into tasks.approvals (organization_id, task_id, title, assigned_to, status, opened_at)
      select organization_id, id, 'Go on?', assigned_to, 'pending', now() from tasks.tasks where organization_id = $1 and assigned_to = any ($2)`,
     `with cards as (
-       insert into projects.tasks (organization_id, project_id, title, rank, assigned_to)
-       select $1, (select id from projects.projects where organization_id = $1 limit 1), 'Card', 'a', id from unnest($2::uuid[]) id
+       insert into projects.tasks (organization_id, project_id, title, assigned_to)
+       select $1, (select id from projects.projects where organization_id = $1 limit 1), 'Card', id from unnest($2::uuid[]) id
        returning organization_id, project_id, id, assigned_to
      ) insert into projects.worklogs (organization_id, project_id, task_id, user_id, worked_on, minutes)
      select organization_id, project_id, id, assigned_to, current_date, 30 from cards`,
@@ -275,6 +275,7 @@ export const ROWS: Record<string, { member?: number; own?: number; client?: numb
   "labeling.comments": { member: 12, own: 1, client: 1 },
   "labeling.metrics": { member: 12, own: 1 },
   "labeling.skips": { member: 12, own: 1 },
+  "labeling.customer_progress": { client: 1 },
   "labeling.customer_results": { client: 11 },
   "evaluation.benchmarks": { member: 3, own: 1 },
   "evaluation.benchmark_metrics": { member: 3, own: 1 },

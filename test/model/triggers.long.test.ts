@@ -29,7 +29,7 @@ async function run(text: string): Promise<Record<string, unknown>[]> {
 await run(`
   insert into crm.customers (organization_id, id, name, stage) values (:org, :customer, 'Ada', 'lead');
   insert into projects.projects (organization_id, id, name, kind) values (:org, :project, 'Site', 'client'), (:org, :moods, 'Moods', 'labeling');
-  insert into projects.tasks (organization_id, id, project_id, title, rank) values (:org, :card, :project, 'One', 'a'), (:org, :part, :project, 'Two', 'b');
+  insert into projects.tasks (organization_id, id, project_id, title, rank) values (:org, :card, :project, 'One', 'a0'), (:org, :part, :project, 'Two', 'a1');
   update projects.tasks set parent_task_id = :card where id = :part;
   insert into projects.task_dependencies (organization_id, task_id, depends_on_id) values (:org, :card, :part);
   insert into tasks.tasks (organization_id, id, type, category, name, input) values

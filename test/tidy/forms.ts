@@ -1,7 +1,7 @@
 import { codeOf, isTestCode, placesOf, type Rule, type SourceFile } from "./source.ts";
 
 /** Classes that hold something which is opened and closed. Any other class is an error, or a mistake. */
-const RESOURCES = new Set(["Keeper"]);
+const RESOURCES = new Set(["Draft", "Keeper"]);
 const CLASS = /^\s*(?:export )?(?:abstract )?class (\w+)(?: extends (\w+))?/gm;
 
 /** Forms that the house does without, and why. */

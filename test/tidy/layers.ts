@@ -7,6 +7,10 @@ const BROWSER_SAFE_PACKAGES = ["zod"];
 /** Contracts of the kernel's own endpoints. */
 const KERNEL_CONTRACT = /^kernel\/[\w-]+\/contract\.ts$/;
 const ENDPOINT = "kernel/http/endpoint.ts";
+/** What contracts are made of. */
+const PARTS = [ENDPOINT, "kernel/http/paging.ts"];
+/** What pages show of Markdown as the server does: it and its packages run in browsers too. */
+const MARKDOWN = "kernel/markdown/html.ts";
 /** Nothing but types, of which nothing is left when the code runs. */
 const TYPES = "kernel/database/types.gen.ts";
 
@@ -66,10 +70,12 @@ const FAULT_BY_ROOM: Record<string, (from: string, to: string, order: string[]) 
       isKernel(to) ||
         to.startsWith("cli/") ||
         to.startsWith("demo/") ||
+        to.startsWith("client/") ||
+        isContract(to) ||
         to === "app.ts" ||
         isDoor(to, "module.ts") ||
         isDoor(to, "public.ts"),
-      "the command line takes modules by their public.ts or module.ts",
+      "the command line takes modules by their public.ts or module.ts, and other installations by the client",
     ),
   // The demo does what people do, so it calls their verbs; nothing but the command line knows it.
   demo: (_, to) =>
@@ -80,7 +86,9 @@ const FAULT_BY_ROOM: Record<string, (from: string, to: string, order: string[]) 
         to.startsWith("client/") ||
         isContract(to) ||
         KERNEL_CONTRACT.test(to) ||
-        to === ENDPOINT,
+        PARTS.includes(to) ||
+        to === MARKDOWN ||
+        to === TYPES,
       "pages know of the server only the contracts",
     ),
 };
@@ -94,9 +102,9 @@ function moduleFault(from: string, to: string, order: string[]): string | undefi
 /** Contracts go to browsers, and so does all that they import. */
 function contractFault(from: string, to: string, order: string[]): string | undefined {
   if (from.startsWith("client/") && to.startsWith("client/")) return undefined;
-  if (to === ENDPOINT || (from === ENDPOINT && to === TYPES)) return undefined;
-  if (from === ENDPOINT || from.startsWith("client/") || !isContract(to)) {
-    return "it must run in a browser, so it imports only zod, other contracts and kernel/http/endpoint.ts";
+  if (PARTS.includes(to) || (from === ENDPOINT && to === TYPES)) return undefined;
+  if (PARTS.includes(from) || from.startsWith("client/") || !isContract(to)) {
+    return `it must run in a browser, so it imports only zod, other contracts and ${PARTS.join(" and ")}`;
   }
   return orderFault(from, to, order);
 }
@@ -125,7 +133,7 @@ function isContract(path: string): boolean {
 }
 
 function isForBrowsersToo(path: string): boolean {
-  return path === ENDPOINT || KERNEL_CONTRACT.test(path) || isContract(path) || path.startsWith("client/");
+  return PARTS.includes(path) || KERNEL_CONTRACT.test(path) || isContract(path) || path.startsWith("client/");
 }
 
 function moduleOf(path: string): string | undefined {

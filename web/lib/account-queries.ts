@@ -30,6 +30,6 @@ export const eventsQuery = infiniteQueryOptions({
   queryKey: ["account", "events"],
   initialPageParam: undefined as string | undefined,
   queryFn: ({ pageParam, signal }) =>
-    call(listEvents, { query: { after: pageParam, limit: EVENTS_A_PAGE } }, { signal }),
-  getNextPageParam: (page) => page.next ?? undefined,
+    call(listEvents, { query: { cursor: pageParam, limit: EVENTS_A_PAGE } }, { signal }),
+  getNextPageParam: (page) => page.next_cursor ?? undefined,
 });

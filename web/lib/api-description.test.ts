@@ -28,6 +28,7 @@ const api: ApiDescription = {
         parameters: [
           { name: "organization", in: "path", required: true, schema: { type: "string" }, example: "acme" },
           { name: "at", in: "query", required: false, schema: { type: "string" }, example: "the river & hill" },
+          { $ref: "#/components/parameters/If-Match" },
         ],
         requestBody: { content: { "application/json": { example: { name: "Ada's" } } } },
         responses: {},
@@ -43,7 +44,11 @@ const api: ApiDescription = {
       },
     },
   },
-  components: { schemas: { tree: Tree }, responses: {} },
+  components: {
+    schemas: { tree: Tree },
+    responses: {},
+    parameters: { "If-Match": { name: "If-Match", in: "header", required: false, schema: {} } },
+  },
 };
 
 test("a shape is told field by field, and one that holds itself comes to an end", () => {

@@ -6,7 +6,11 @@ export type ApiDescription = {
   info: { version: string; description: string };
   tags: { name: string; description: string }[];
   paths: Record<string, Record<string, RawOperation>>;
-  components: { schemas: Record<string, Schema>; responses: Record<string, Response> };
+  components: {
+    schemas: Record<string, Schema>;
+    responses: Record<string, Response>;
+    parameters: Record<string, Parameter>;
+  };
 };
 
 export type Schema = {
@@ -49,12 +53,17 @@ type RawOperation = {
   tags: string[];
   deprecated?: boolean;
   security: object[];
-  parameters: Parameter[];
+  parameters: (Parameter | { $ref: string })[];
   requestBody?: { content: Record<string, Media> };
   responses: Record<string, Response>;
 };
 
-export type Operation = RawOperation & { method: string; path: string; tag: string };
+export type Operation = Omit<RawOperation, "parameters"> & {
+  method: string;
+  path: string;
+  tag: string;
+  parameters: Parameter[];
+};
 
 /** A field of a shape: its way from the top, such as `labels[].name`, and what it holds. */
 export type Field = { way: string; type: string; isRequired: boolean; notes: string };
@@ -66,13 +75,16 @@ const DEPTH_MAX = 6;
 /** Far above what a whole number takes that JSON carries exactly: no limit that anybody set. */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
-export function operationsOf({ paths }: ApiDescription): Operation[] {
+export function operationsOf({ paths, components }: ApiDescription): Operation[] {
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       ...operation,
       method: method.toUpperCase(),
       path,
       tag: operation.tags[0] ?? "",
+      parameters: operation.parameters.flatMap((each) =>
+        "$ref" in each ? (components.parameters[each.$ref.split("/").at(-1) ?? ""] ?? []) : [each],
+      ),
     })),
   );
 }

@@ -29,7 +29,7 @@ export function ledgerQuery(organization: string) {
     queryKey: ["credits", organization, "ledger"],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
-      call(listLedger, { params: { organization }, query: { after: pageParam, limit: ENTRIES_A_PAGE } }, { signal }),
-    getNextPageParam: (page) => page.next ?? undefined,
+      call(listLedger, { params: { organization }, query: { cursor: pageParam, limit: ENTRIES_A_PAGE } }, { signal }),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 }

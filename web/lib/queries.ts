@@ -100,10 +100,10 @@ export function entriesQuery(organization: string, filter: EntryFilter) {
     queryFn: ({ pageParam, signal }) =>
       call(
         listEntries,
-        { params: { organization }, query: { ...entryQueryOf(filter), after: pageParam, limit: ENTRIES_A_PAGE } },
+        { params: { organization }, query: { ...entryQueryOf(filter), cursor: pageParam, limit: ENTRIES_A_PAGE } },
         { signal },
       ),
-    getNextPageParam: (page) => page.next ?? undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 }
 
@@ -120,11 +120,11 @@ export function approvalsQuery(organization: string) {
         listApprovals,
         {
           params: { organization },
-          query: { mine: true, status: "pending", after: pageParam, limit: APPROVALS_A_PAGE },
+          query: { mine: true, status: "pending", cursor: pageParam, limit: APPROVALS_A_PAGE },
         },
         { signal },
       ),
-    getNextPageParam: (page) => page.next ?? undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
     refetchInterval: APPROVALS_AGAIN_MS,
   });
 }

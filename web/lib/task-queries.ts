@@ -34,10 +34,10 @@ export function tasksQuery(organization: string, filter: TaskFilter) {
     queryFn: ({ pageParam, signal }) =>
       call(
         listTasks,
-        { params: { organization }, query: { ...filter, after: pageParam, limit: TASKS_A_PAGE } },
+        { params: { organization }, query: { ...filter, cursor: pageParam, limit: TASKS_A_PAGE } },
         { signal },
       ),
-    getNextPageParam: (page) => page.next ?? undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
     refetchInterval: ({ state }) => {
       const pages = state.data?.pages ?? [];
       const isOpen = pages.some(({ items }) => items.some(({ status }) => !isOver(status)));

@@ -4,7 +4,7 @@ import { readAnswer } from "../../client/tenon.ts";
 import type { AnswerOf, Endpoint } from "../../kernel/http/endpoint.ts";
 
 type Upload = {
-  file: File;
+  file: Blob;
   mediaType: string;
   signal: AbortSignal;
   /** Told how much has been sent, 0 to 1. */

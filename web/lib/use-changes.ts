@@ -13,6 +13,11 @@ const GATHER_MS = 100;
  * one server. Whoever may not read all of them hears nothing.
  */
 export function useChanges(organization: string, isOf: (table: string) => boolean, key: string): void {
+  useEvents(addressOf(followChanges, { params: { organization }, query: {} as never }), isOf, [key, organization]);
+}
+
+/** The same by the events at an address. */
+export function useEvents(address: string, isOf: (table: string) => boolean, [key, of]: [string, string]): void {
   const isSeen = useDocumentVisibility() === "visible";
   const queryClient = useQueryClient();
   useEffect(() => {
@@ -20,9 +25,9 @@ export function useChanges(organization: string, isOf: (table: string) => boolea
     let timer: ReturnType<typeof setTimeout> | undefined;
     const lookAgain = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => queryClient.invalidateQueries({ queryKey: [key, organization] }), GATHER_MS);
+      timer = setTimeout(() => queryClient.invalidateQueries({ queryKey: [key, of] }), GATHER_MS);
     };
-    const source = new EventSource(addressOf(followChanges, { params: { organization }, query: {} as never }));
+    const source = new EventSource(address);
     source.addEventListener("reset", lookAgain);
     source.addEventListener("change", ({ data }: MessageEvent<string>) => {
       const { resource } = JSON.parse(data) as AnswerOf<typeof followChanges>;
@@ -32,5 +37,5 @@ export function useChanges(organization: string, isOf: (table: string) => boolea
       clearTimeout(timer);
       source.close();
     };
-  }, [organization, isOf, key, isSeen, queryClient]);
+  }, [address, isOf, key, of, isSeen, queryClient]);
 }

@@ -1,6 +1,11 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { AnswerOf } from "../../kernel/http/endpoint.ts";
-import { listDeliveries, listWebhookEndpoints, readWebhookEndpoint } from "../../modules/tasks/webhooks-contract.ts";
+import {
+  listDeliveries,
+  listWebhookEndpoints,
+  readDelivery,
+  readWebhookEndpoint,
+} from "../../modules/tasks/webhooks-contract.ts";
 import { call } from "./api.ts";
 
 const DELIVERIES_A_PAGE = 50;
@@ -9,9 +14,11 @@ const AGAIN_MS = 3_000;
 
 export type Webhook = AnswerOf<typeof readWebhookEndpoint>;
 export type Delivery = AnswerOf<typeof listDeliveries>["items"][number];
+export type OneDelivery = AnswerOf<typeof readDelivery>;
 
 /** A webhook's place: the organization's slug and its own id. */
 export type WebhookPlace = { organization: string; endpoint: string };
+export type DeliveryPlace = WebhookPlace & { delivery: string };
 
 export function webhooksQuery(organization: string) {
   return queryOptions({
@@ -34,10 +41,19 @@ export function deliveriesQuery(place: WebhookPlace) {
     queryKey: [...webhooksKey(place.organization), "deliveries", place.endpoint],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
-      call(listDeliveries, { params: place, query: { after: pageParam, limit: DELIVERIES_A_PAGE } }, { signal }),
-    getNextPageParam: (page) => page.next ?? undefined,
+      call(listDeliveries, { params: place, query: { cursor: pageParam, limit: DELIVERIES_A_PAGE } }, { signal }),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
     refetchInterval: ({ state }) =>
       (state.data?.pages[0]?.items.some(({ ended_at }) => ended_at === null) ?? false) && AGAIN_MS,
+  });
+}
+
+/** One delivery with its message and calls; looked at again while it is under way. */
+export function deliveryQuery(place: DeliveryPlace) {
+  return queryOptions({
+    queryKey: [...webhooksKey(place.organization), "delivery", place.delivery],
+    queryFn: ({ signal }) => call(readDelivery, { params: place }, { signal }),
+    refetchInterval: ({ state }) => state.data?.ended_at === null && AGAIN_MS,
   });
 }
 

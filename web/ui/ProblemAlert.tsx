@@ -7,11 +7,12 @@ type Props = { error: unknown; onRetry?: (() => void) | undefined; retryLabel?: 
 
 /** What went wrong, why, and what to do next. */
 export function ProblemAlert({ error, onRetry, retryLabel = "Try again", children }: Props) {
-  const { title, detail, hint, request_id, code } = toProblem(error);
+  const { title, detail, errors = [], hint, request_id, code } = toProblem(error);
+  const why = detail ?? errors.map(({ message }) => message).join(" ");
   return (
     <Alert color="red" role="alert" title={title}>
       <Stack gap="xs">
-        <Text size="sm">{[detail, hint].filter(Boolean).join(" ")}</Text>
+        <Text size="sm">{[why, hint].filter(Boolean).join(" ")}</Text>
         {children}
         {code === "second_factor_needed" && (
           <AnchorLink to="/account" size="sm">

@@ -1,10 +1,18 @@
 import { Group, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 
-type Props = { title: ReactNode; about: ReactNode; hint?: string | undefined; children?: ReactNode };
+type Props = {
+  title: ReactNode;
+  about: ReactNode;
+  hint?: string | undefined;
+  /** What can be done with it. */
+  children?: ReactNode;
+  /** Details below, as wide as the list. */
+  below?: ReactNode;
+};
 
 /** One of a list of small things: what it is, more about it, and what can be done with it. */
-export function Row({ title, about, hint, children }: Props) {
+export function Row({ title, about, hint, children, below }: Props) {
   return (
     <Group component="li" justify="space-between" gap="sm">
       <Stack gap={0} miw={0} flex="1 1 220px">
@@ -16,6 +24,11 @@ export function Row({ title, about, hint, children }: Props) {
         </Text>
       </Stack>
       {children && <Group gap="xs">{children}</Group>}
+      {below && (
+        <Stack gap="xs" w="100%">
+          {below}
+        </Stack>
+      )}
     </Group>
   );
 }

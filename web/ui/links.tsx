@@ -1,4 +1,13 @@
-import { Anchor, type AnchorProps, Button, type ButtonProps, NavLink, type NavLinkProps } from "@mantine/core";
+import {
+  Anchor,
+  type AnchorProps,
+  Button,
+  type ButtonProps,
+  NavLink,
+  type NavLinkProps,
+  Paper,
+  type PaperProps,
+} from "@mantine/core";
 import { createLink } from "@tanstack/react-router";
 import type { ComponentProps } from "react";
 
@@ -8,3 +17,7 @@ type Of<Props> = Props & Omit<ComponentProps<"a">, keyof Props>;
 export const AnchorLink = createLink((props: Of<AnchorProps>) => <Anchor {...props} />);
 export const ButtonLink = createLink((props: Of<ButtonProps>) => <Button component="a" {...props} />);
 export const NavigationLink = createLink((props: Of<NavLinkProps>) => <NavLink component="a" {...props} />);
+/** A card that is a link as a whole. */
+export const CardLink = createLink((props: Of<PaperProps>) => (
+  <Paper component="a" c="inherit" td="none" display="block" {...props} />
+));

@@ -1,23 +1,41 @@
 import type { Rule } from "../rule.ts";
+import { ANALYTICS_DOORS } from "./doors/analytics.ts";
+import { ASSISTANT_DOORS } from "./doors/assistant.ts";
 import { AUDIT_DOORS } from "./doors/audit.ts";
+import { BILLING_DOORS } from "./doors/billing.ts";
+import { CALENDAR_DOORS } from "./doors/calendar.ts";
+import { COMMERCE_DOORS } from "./doors/commerce.ts";
+import { CONTENT_DOORS } from "./doors/content.ts";
 import { CREDITS_DOORS } from "./doors/credits.ts";
+import { CRM_DOORS } from "./doors/crm.ts";
+import { EVALUATION_DOORS } from "./doors/evaluation.ts";
 import { IDENTITY_DOORS } from "./doors/identity.ts";
 import { IMPORTS_DOORS } from "./doors/imports.ts";
 import { KERNEL_DOORS } from "./doors/kernel.ts";
 import { LABELING_DOORS } from "./doors/labeling.ts";
 import { ORGANIZATIONS_DOORS } from "./doors/organizations.ts";
+import { STUDIO_DOORS } from "./doors/studio.ts";
 import { TASK_SCHEDULES_DOORS } from "./doors/task-schedules.ts";
 import { TASKS_DOORS } from "./doors/tasks.ts";
 
 /** Every definer function that a runtime role may execute, with why it is safe. */
 export const DOORS = {
+  ...ANALYTICS_DOORS,
   ...AUDIT_DOORS,
+  ...BILLING_DOORS,
+  ...CALENDAR_DOORS,
+  ...CRM_DOORS,
+  ...ASSISTANT_DOORS,
+  ...CONTENT_DOORS,
+  ...COMMERCE_DOORS,
   ...CREDITS_DOORS,
   ...IDENTITY_DOORS,
+  ...EVALUATION_DOORS,
   ...IMPORTS_DOORS,
   ...KERNEL_DOORS,
   ...LABELING_DOORS,
   ...ORGANIZATIONS_DOORS,
+  ...STUDIO_DOORS,
   ...TASKS_DOORS,
   ...TASK_SCHEDULES_DOORS,
 };

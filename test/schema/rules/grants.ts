@@ -98,14 +98,14 @@ export const GRANT_RULES: Rule[] = [
     ],
   },
   {
-    name: "a runtime role that bypasses row-level security inserts into recorded tenant tables, and nothing else",
-    why: "Only the trigger of the record holds what the loader inserts against the organization it entered.",
+    name: "a runtime role that bypasses row-level security inserts into tenant tables where a trigger watches, and nothing else",
+    why: "Only such a trigger, as the one of the record, holds what the loader inserts against the organization it entered.",
     sql: `
       select distinct g.name || ': ' || g.role || ' may ' || g.privilege as fault
       from grants g join runtime_roles r on r.oid = g.role_oid and r.bypasses
       where g.kind <> 'S' and not (g.privilege = 'insert' and exists (
         select from tables t join pg_trigger i on i.tgrelid = t.oid
-        where t.oid = g.oid and t.tenant_column is not null and i.tgfoid = 'audit.record_change()'::regprocedure and i.tgtype = 4
+        where t.oid = g.oid and t.tenant_column is not null and i.tgfoid in ('audit.record_change()'::regprocedure, 'analytics.refuse_foreign_rows()'::regprocedure) and i.tgtype = 4
       ))`,
     breaches: [
       {

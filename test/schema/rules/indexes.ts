@@ -17,6 +17,7 @@ export const INDEX_RULES: Rule[] = [
       "kernel.idempotency_keys_by_time": "Retention finds what is old across organizations.",
       "organizations.invitations_by_address": "Lists the invitations of a person, before an organization is entered.",
       "organizations.slug_history_by_slug": "Finds the organization of an old address, before one is entered.",
+      "calendar.reminders_due": "What is due is found across organizations.",
       "tasks.approvals_next": "The engine finds what is due across organizations.",
       "tasks.files_by_time": "The engine finds what is old across organizations.",
       "tasks.schedules_due": "The engine finds what is due across organizations.",

@@ -74,7 +74,9 @@ export const TABLE_RULES: Rule[] = [
           and g.tgtype = 1 + 2 + 16 and g.tgattr = '' -- for each row, before, update, of every column
       )`,
     exceptions: {
+      "analytics.event_keys": "Keys never change.",
       "analytics.events": "Events never change.",
+      "assistant.replies": "Machines make and end them; nobody edits them.",
       "audit.audit_logs": "Entries never change.",
       "credits.balances": "Machines count it.",
       "credits.holds": "Work makes and ends it; nobody edits it.",

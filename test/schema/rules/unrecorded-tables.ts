@@ -1,8 +1,14 @@
 /** Every tenant table whose changes are not on the record, with why. */
 export const UNRECORDED_TABLES: Record<string, string> = {
   "analytics.daily": "It is worked out of the events.",
+  "analytics.event_keys": "They repeat those of the events.",
   "analytics.events": "It is its own record, append-only.",
+  "assistant.replies": "It lasts for as long as a reply is being written, which is recorded.",
   "audit.audit_logs": "It is the record.",
+  "billing.charges":
+    "It is its own record: what was used, by whom, for how much and when; it only goes onto an invoice, which is recorded.",
+  "commerce.external_ids": "It comes and goes with what it names, which is recorded.",
+  "commerce.sync_faults": "It is gone when what it tells of is taken over, which is recorded.",
   "commerce.sync_runs": "It is its own record: one row a sync.",
   "commerce.webhook_inbox": "It is its own record of what stores told.",
   "content.item_figures": "Machines count it.",

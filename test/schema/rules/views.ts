@@ -10,6 +10,7 @@ const ROW_VIEWS = Object.fromEntries(
     "commerce.customer_order_lines",
     "evaluation.benchmark_items",
     "labeling.assigned_items",
+    "labeling.customer_progress",
     "labeling.customer_results",
     "projects.customer_progress",
     "studio.open_documents",

@@ -1,18 +1,13 @@
-import { Button, Stack } from "@mantine/core";
+import { Button, ScrollArea, Stack, Text } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { listEntries } from "../../../modules/audit/contract.ts";
-import { readCredits, readUsage } from "../../../modules/credits/contract.ts";
-import { listProjects } from "../../../modules/labeling/contract.ts";
-import { listApprovals } from "../../../modules/tasks/people-contract.ts";
-import { listTasks } from "../../../modules/tasks/tasks-contract.ts";
-import { createWebhookEndpoint } from "../../../modules/tasks/webhooks-contract.ts";
-import { may, type Organization } from "../../lib/organization.ts";
+import type { Organization } from "../../lib/organization.ts";
 import { meQuery } from "../../lib/queries.ts";
 import { useSignOut } from "../../lib/sign-out.ts";
 import { ColorScheme } from "../../ui/ColorScheme.tsx";
 import { NavigationLink } from "../../ui/links.tsx";
 import { ProblemAlert } from "../../ui/ProblemAlert.tsx";
 import { OrganizationSwitcher } from "./OrganizationSwitcher.tsx";
+import { placesOf } from "./places.ts";
 
 const ONE_LINE = { overflow: "hidden", textOverflow: "ellipsis" } as const;
 
@@ -25,32 +20,25 @@ export function Navigation({ organization, onChoose }: Props) {
   return (
     <Stack h="100%" gap="sm">
       <OrganizationSwitcher current={organization} organizations={me.organizations} />
-      <Stack gap={2} flex={1}>
-        {may(organization, listProjects) && (
-          <NavigationLink to="/$organization/labeling" params={params} label="Labeling" onClick={onChoose} />
-        )}
-        {may(organization, listApprovals) && (
-          <NavigationLink
-            to="/$organization/approvals"
-            params={params}
-            search={{}}
-            label="Approvals"
-            onClick={onChoose}
-          />
-        )}
-        {may(organization, listTasks) && (
-          <NavigationLink to="/$organization/tasks" params={params} search={{}} label="Tasks" onClick={onChoose} />
-        )}
-        {(may(organization, readCredits) || may(organization, readUsage)) && (
-          <NavigationLink to="/$organization/usage" params={params} label="Credits and usage" onClick={onChoose} />
-        )}
-        {may(organization, createWebhookEndpoint) && (
-          <NavigationLink to="/$organization/webhooks" params={params} label="Webhooks" onClick={onChoose} />
-        )}
-        {may(organization, listEntries) && (
-          <NavigationLink to="/$organization/record" params={params} label="Record" onClick={onChoose} />
-        )}
-      </Stack>
+      <ScrollArea flex={1} type="auto" scrollbarSize={6}>
+        <NavigationLink
+          to="/$organization"
+          params={params}
+          label="Home"
+          activeOptions={{ exact: true }}
+          onClick={onChoose}
+        />
+        {placesOf(organization).map(({ name, places }) => (
+          <Stack key={name} gap={2} mt="sm" role="group" aria-label={name}>
+            <Text size="xs" c="dimmed" fw={600} px="sm" aria-hidden>
+              {name}
+            </Text>
+            {places.map(({ label, to }) => (
+              <NavigationLink key={to} to={to} params={params} label={label} py={3} onClick={onChoose} />
+            ))}
+          </Stack>
+        ))}
+      </ScrollArea>
       <ColorScheme />
       <NavigationLink
         to="/account"

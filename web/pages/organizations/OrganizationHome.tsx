@@ -1,27 +1,40 @@
-import { Navigate } from "@tanstack/react-router";
-import { listEntries } from "../../../modules/audit/contract.ts";
-import { readCredits, readUsage } from "../../../modules/credits/contract.ts";
-import { listProjects } from "../../../modules/labeling/contract.ts";
-import { listTasks } from "../../../modules/tasks/tasks-contract.ts";
-import { may, useOrganization } from "../../lib/organization.ts";
+import { SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { useOrganization } from "../../lib/organization.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
+import { CardLink } from "../../ui/links.tsx";
 import { Page } from "../../ui/Page.tsx";
+import { placesOf } from "./places.ts";
 
-/** Leads to the first part of the organization that the person may see. */
+/** Leads to every part of the organization that the person may see. */
 export function OrganizationHome() {
   const organization = useOrganization();
-  const params = { organization: organization.slug };
-  if (may(organization, listProjects)) return <Navigate to="/$organization/labeling" params={params} replace />;
-  if (may(organization, listTasks)) return <Navigate to="/$organization/tasks" params={params} search={{}} replace />;
-  if (may(organization, readCredits) || may(organization, readUsage))
-    return <Navigate to="/$organization/usage" params={params} replace />;
-  if (may(organization, listEntries)) return <Navigate to="/$organization/record" params={params} replace />;
+  const areas = placesOf(organization);
   return (
     <Page title={organization.name}>
-      <EmptyState title="Nothing is open to you yet">
-        Your roles here give no access to labeling, tasks, credits or the record. Ask an administrator of{" "}
-        {organization.name} for a role.
-      </EmptyState>
+      {areas.length === 0 && (
+        <EmptyState title="Nothing is open to you yet">
+          Your roles here give no access to any of its parts. Ask an administrator of {organization.name} for a role.
+        </EmptyState>
+      )}
+      {areas.map(({ name, places }) => (
+        <Stack key={name} gap="xs" component="section" aria-label={name}>
+          <Title order={2} size="h5" c="dimmed">
+            {name}
+          </Title>
+          <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} spacing="sm">
+            {places.map(({ label, to, about }) => (
+              <CardLink key={to} to={to} params={{ organization: organization.slug }} withBorder p="md">
+                <Text fw={600} component="span" display="block">
+                  {label}
+                </Text>
+                <Text size="sm" c="dimmed" component="span">
+                  {about}
+                </Text>
+              </CardLink>
+            ))}
+          </SimpleGrid>
+        </Stack>
+      ))}
     </Page>
   );
 }
