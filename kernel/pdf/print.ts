@@ -25,6 +25,8 @@ export async function printPdf(html: string, { signal }: { signal?: AbortSignal 
   const close = () => void browser.close().catch(() => undefined);
   signal?.addEventListener("abort", close);
   try {
+    // It may have been told to end while the browser started.
+    signal?.throwIfAborted();
     return await printWith(browser, html);
   } finally {
     signal?.removeEventListener("abort", close);

@@ -54,6 +54,7 @@ async function open(client: pg.Client, context: Context, text: string, guards: r
   context.signal?.throwIfAborted();
   const timeout: Step = { text: `set statement_timeout = ${STREAM_MS_MAX}` };
   await runBatch(client, [timeout, { text: "begin" }, enterStep(context), ...guards]);
+  context.signal?.throwIfAborted();
   const stream = client.query(copyTo(text));
   // PostgreSQL's error is only told to those who listen; destroyed, the stream is at its end for everyone.
   stream.on("error", (error) => stream.destroy(error));

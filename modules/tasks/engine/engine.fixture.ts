@@ -174,6 +174,8 @@ function start(database: Database, kinds: readonly TaskKind[], options: StartOpt
   return worker;
 }
 
+const OVER = ["completed", "failed", "cancelled"];
+
 /** What has become of it. */
 export function looks(admin: Pick<pg.Pool, "query">) {
   const task = async (id: string): Promise<Row> => {
@@ -213,11 +215,12 @@ export function looks(admin: Pick<pg.Pool, "query">) {
       );
       return rows[0];
     },
-    /** Resolves when a task has come to a state. */
+    /** Resolves when a task has come to a state. One that is over in another state never comes to it. */
     until: async (id: string, ...wanted: string[]): Promise<Row> => {
       for (;;) {
         const row = await task(id);
         if (wanted.includes(row.status)) return row;
+        assert.ok(!OVER.includes(row.status), `It is ${row.status}, not ${wanted.join(" or ")}: ${row.error}.`);
       }
     },
   };
