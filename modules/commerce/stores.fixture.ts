@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { kinds } from "../../app.ts";
+import { watchChanges } from "../../test/changes.ts";
 import {
   adminOf,
   atEnd,
@@ -13,12 +14,13 @@ import { localServices, openTestServer } from "../../test/http/server.ts";
 import { startWorker } from "../tasks/engine/worker.ts";
 import { type FakeStore, KEYS } from "./fake-stores.fixture.ts";
 
-/** A server and its worker on a database of their own, and what people ask of stores. */
-export async function openStores() {
+/** A server and its worker on a database of their own, and what people ask of stores. Changes of tasks are heard, and of the tables named. */
+export async function openStores(heard: readonly string[] = []) {
   const login = await createScratchDatabase();
   const services = localServices();
   const http = await openTestServer([], { database: openTestDatabase(login), services });
   const admin = await adminOf(http.database);
+  const { until } = await watchChanges(login, ["tasks.tasks", ...heard]);
   const tenant = await createTenant(http.database);
   const log = { error: ({ err }: { err: unknown }) => console.error(err) };
   const times = { leaseSeconds: 2, heartbeatMs: 100, sweepMs: 20, lookAgainMs: 20, graceMs: 100, drainMs: 50 };
@@ -54,13 +56,9 @@ export async function openStores() {
   };
   /** Resolves with a task when it is over, or waits for people or credits. */
   const rested = async (task: string) => {
-    for (;;) {
-      const { rows } = await admin.query(
-        "select status, output, error_details, actual_cost::float8 as cost, pg_sleep(0.01) from tasks.tasks where id = $1 and status in ('completed', 'failed', 'cancelled', 'waiting')",
-        [task],
-      );
-      if (rows[0]) return rows[0];
-    }
+    const text =
+      "select status, output, error_details, actual_cost::float8 as cost from tasks.tasks where id = $1 and status in ('completed', 'failed', 'cancelled', 'waiting')";
+    return until(async () => (await admin.query(text, [task])).rows[0]);
   };
   const all = async (text: string, values: unknown[] = []) => (await admin.query(text, values)).rows;
   const connect = async (store: Pick<FakeStore<never>, "address">, more: object = {}, of: Tenant = tenant) => {
@@ -82,5 +80,5 @@ export async function openStores() {
     assert.equal(answer.status, 202, JSON.stringify(answer.body));
     return rested(answer.body.task_id);
   };
-  return { http, admin, login, tenant, services, work, ask, rested, all, connect, sync };
+  return { http, admin, login, until, tenant, services, work, ask, rested, all, connect, sync };
 }

@@ -14,7 +14,7 @@ import {
 } from "./fake-stores.fixture.ts";
 import { openStores } from "./stores.fixture.ts";
 
-const { http, tenant, work, ask, rested, all, connect, sync } = await openStores();
+const { http, tenant, work, ask, rested, until, all, connect, sync } = await openStores();
 work();
 
 const FIGURES = `select c.name, c.email, f.total_orders::int as orders, f.total_spent::int as spent from crm.customers c
@@ -105,13 +105,12 @@ async function openTeller() {
     return { statusCode, body: body === "" ? "" : JSON.parse(body).detail };
   };
   const told = async () => {
-    for (;;) {
-      const [row] = await all(
-        "select count(*) filter (where t.completed_at is null)::int as open, count(*)::int as tasks, pg_sleep(0.01) from tasks.tasks t where t.organization_id = $1 and t.type = 'commerce.take_event'",
-        [of.id],
-      );
-      if (row.open === 0) return row.tasks;
-    }
+    const text =
+      "select count(*) filter (where t.completed_at is null)::int as open, count(*)::int as tasks from tasks.tasks t where t.organization_id = $1 and t.type = 'commerce.take_event'";
+    return until(async () => {
+      const [row] = await all(text, [of.id]);
+      return row.open === 0 ? (row.tasks as number) : undefined;
+    });
   };
   return { of, store, id, url, tell, told };
 }

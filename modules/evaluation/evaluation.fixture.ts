@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { kinds } from "../../app.ts";
+import { watchChanges } from "../../test/changes.ts";
 import {
   addMember,
   adminOf,
@@ -31,6 +32,7 @@ async function openHouse() {
   const login = await createScratchDatabase();
   const http = await openTestServer([], { database: openTestDatabase(login) });
   const admin = await adminOf(http.database);
+  const { until } = await watchChanges(login, ["evaluation.submissions"]);
   const tenant = await createTenant(http.database);
   const hire = (role: string) => addMember(admin, http.database, tenant, role);
   const manager = await hire("task_admin");
@@ -58,11 +60,11 @@ async function openHouse() {
     atEnd(worker.stop);
     return worker;
   };
-  return { http, admin, login, tenant, manager, base, hire, ask, well, send, work };
+  return { http, admin, login, until, tenant, manager, base, hire, ask, well, send, work };
 }
 
 /** What people do, each in a call. */
-function verbsOf({ admin, manager, tenant, well, send }: Awaited<ReturnType<typeof openHouse>>) {
+function verbsOf({ admin, until, manager, tenant, well, send }: Awaited<ReturnType<typeof openHouse>>) {
   const upload = async (name: string, file: string, format = "csv") => {
     const { body } = await send(manager, `/datasets/gold?${new URLSearchParams({ name, format })}`, file);
     assert.equal(body.errors_total, 0, JSON.stringify(body));
@@ -97,13 +99,9 @@ function verbsOf({ admin, manager, tenant, well, send }: Awaited<ReturnType<type
     return submission ?? assert.fail(JSON.stringify(body));
   };
   const ended = async (person: Person, id: string): Promise<Submission> => {
-    for (;;) {
-      const { rows } = await admin.query<{ over: boolean }>(
-        "select status in ('completed', 'failed') as over, pg_sleep(0.01) from evaluation.submissions where id = $1",
-        [id],
-      );
-      if (rows[0]?.over) return well(person, "GET", `/submissions/${id}`);
-    }
+    const text = "select from evaluation.submissions where id = $1 and status in ('completed', 'failed')";
+    await until(async () => ((await admin.query(text, [id])).rowCount ? id : undefined));
+    return well(person, "GET", `/submissions/${id}`);
   };
   const ranking = async (person: Person, benchmark: string, split = "public"): Promise<Place[]> =>
     (await well(person, "GET", `/benchmarks/${benchmark}/leaderboard?split=${split}`)).items;

@@ -40,12 +40,8 @@ test("workers that are killed while they score leave a submission that is scored
   );
   assert.equal(holder.rowCount, 1);
   const first = spawnWorker();
-  for (let isHeld = false; !isHeld; ) {
-    const { rows } = await suite.admin.query<{ held: boolean }>(
-      "select exists (select from pg_locks where locktype = 'advisory' and not granted) as held, pg_sleep(0.01)",
-    );
-    isHeld = rows[0]?.held ?? false;
-  }
+  const waiting = "select from pg_locks where locktype = 'advisory' and not granted";
+  while (!(await suite.admin.query(waiting)).rowCount);
   first.kill("SIGKILL");
   await once(first, "exit");
   await suite.admin.query("select pg_advisory_unlock_all()");
