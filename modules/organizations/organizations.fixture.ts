@@ -1,8 +1,7 @@
-import assert from "node:assert/strict";
 import type { LightMyRequestResponse } from "fastify";
 import type pg from "pg";
 import { addMember, createTenant, type Person, type Tenant } from "../../test/harness.ts";
-import type { TestHttpServer } from "../../test/http/server.ts";
+import { answered, type TestHttpServer } from "../../test/http/server.ts";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -26,11 +25,7 @@ export async function openHouse(http: TestHttpServer, admin: pg.Client): Promise
   return {
     tenant,
     ask,
-    get: async <T>(person: Person, method: Method, path: string, payload?: object) => {
-      const answer = await ask(person, method, path, payload);
-      assert.ok([200, 204].includes(answer.statusCode), `${method} ${path}: ${answer.statusCode} ${answer.body}`);
-      return (answer.body === "" ? undefined : answer.json()) as T;
-    },
+    get: (person, method, path, payload) => answered(ask(person, method, path, payload)),
     join: (...roles) => addMember(admin, http.database, tenant, ...roles),
     roleIds: async () => {
       const text = "select name, id from organizations.roles where organization_id = $1";

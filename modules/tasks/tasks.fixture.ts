@@ -1,9 +1,8 @@
-import assert from "node:assert/strict";
 import type { LightMyRequestResponse } from "fastify";
 import type pg from "pg";
 import type { AnswerOf } from "../../kernel/http/endpoint.ts";
 import { createTenant, type Person, type Tenant } from "../../test/harness.ts";
-import type { TestHttpServer } from "../../test/http/server.ts";
+import { answered, type TestHttpServer } from "../../test/http/server.ts";
 import type * as changes from "./task-changes-contract.ts";
 import type * as tasks from "./tasks-contract.ts";
 import type * as workflows from "./workflows-contract.ts";
@@ -56,16 +55,11 @@ export async function openDoors(http: TestHttpServer): Promise<TaskDoors> {
   const tenant = await createTenant(http.database);
   const ask: TaskDoors["ask"] = (method, path, payload, person = tenant.owner) =>
     http.ask(person, { method, url: `/api/organizations/${tenant.slug}/${path}`, ...(payload && { payload }) });
-  const must = async (answer: Promise<LightMyRequestResponse>) => {
-    const { statusCode, body } = await answer;
-    assert.ok(statusCode === 200 || statusCode === 204, `${statusCode} ${body}`);
-    return body === "" ? undefined : JSON.parse(body);
-  };
-  const post = (path: string, payload: object = {}) => must(ask("POST", path, payload));
+  const post: TaskDoors["post"] = (path, payload = {}) => answered(ask("POST", path, payload));
   return {
     tenant,
     ask,
-    get: (path) => must(ask("GET", path)),
+    get: (path) => answered(ask("GET", path)),
     post,
     start: async (task = {}) => (await post("tasks", { type: "example.echo", ...task })).id,
   };

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
 import { bearers, meters, nouns, routes } from "../../app.ts";
 import type { RateLimits } from "../../kernel/config.ts";
@@ -69,6 +70,17 @@ export async function openTestServer(
 /** The header by which a person is known. */
 export function authorization({ credential }: Person): { authorization: string } {
   return { authorization: `Bearer ${tokenOf(credential)}` };
+}
+
+/** What was answered, as JSON, to a request that must succeed: with one of these statuses. */
+export async function answered<Answer = unknown>(
+  asked: Promise<LightMyRequestResponse>,
+  statuses: readonly number[] = [200, 204],
+): Promise<Answer> {
+  const { statusCode, body, raw } = await asked;
+  assert.ok(statuses.includes(statusCode), `${raw.req.method} ${raw.req.url}: ${statusCode} ${body}`);
+  const answer = body === "" ? undefined : JSON.parse(body);
+  return answer;
 }
 
 /** All that a caller can tell two answers apart by, but for the request's id and the time. */

@@ -13,7 +13,7 @@ import {
   type Tenant,
   testServices,
 } from "../../../test/harness.ts";
-import { openTestServer } from "../../../test/http/server.ts";
+import { answered, openTestServer } from "../../../test/http/server.ts";
 import { deliver } from "./deliveries.ts";
 import { tellWebhooks } from "./telling.ts";
 
@@ -40,7 +40,7 @@ export type Told = {
 };
 
 /** Asks about the webhooks of an organization. */
-export async function within<Answer>(
+export function within<Answer>(
   { slug, owner }: Tenant,
   method: NonNullable<InjectOptions["method"]>,
   path: string,
@@ -48,9 +48,7 @@ export async function within<Answer>(
   person: Person = owner,
 ): Promise<Answer> {
   const url = `/api/organizations/${slug}/webhooks${path}`;
-  const answer = await http.ask(person, { method, url, ...(payload && { payload }) });
-  assert.ok(answer.statusCode < 300, answer.body);
-  return answer.body === "" ? (undefined as Answer) : answer.json();
+  return answered(http.ask(person, { method, url, ...(payload && { payload }) }));
 }
 
 /** Opens a receiver on loopback, and an organization whose webhook it is. */
