@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import type { AnswerOf } from "../../kernel/http/endpoint.ts";
 import { openAdmin } from "../../test/harness.ts";
 import { openTestServer, type TestHttpServer } from "../../test/http/server.ts";
+import type { readUsage } from "../credits/contract.ts";
 import { type Agency, openAgency } from "../labeling/customers.fixture.ts";
-import type { Invoice } from "./contract.ts";
+import type { Invoice, listInvoices } from "./contract.ts";
 
 const THIS_MONTH = new Date().toISOString().slice(0, 7);
 const LONG_AGO = "2020-01";
@@ -24,8 +26,8 @@ async function approve(agency: Agency, count: number): Promise<void> {
   }
 }
 
-function draft({ must, tenant, customer }: Agency, month = THIS_MONTH): Promise<Invoice> {
-  return must(tenant.owner, "POST", "invoices", { customer_id: customer, month });
+function draft({ must, tenant, customer }: Pick<Agency, "must" | "tenant" | "customer">): Promise<Invoice> {
+  return must(tenant.owner, "POST", "invoices", { customer_id: customer, month: THIS_MONTH });
 }
 
 test("what is approved after the month's invoice is on the next one, at the price of its day; a void one is billed anew", async () => {
@@ -47,7 +49,10 @@ test("what is approved after the month's invoice is on the next one, at the pric
       [1, 30],
     ],
   );
-  assert.deepEqual([second.number, (await must(owner, "GET", `invoices/${first.id}`)).total_amount], [null, 12]);
+  assert.deepEqual(
+    [second.number, (await must<Invoice>(owner, "GET", `invoices/${first.id}`)).total_amount],
+    [null, 12],
+  );
 });
 
 test("a project without a price, or for nobody, charges nobody, and is used all the same", async () => {
@@ -61,8 +66,8 @@ test("a project without a price, or for nobody, charges nobody, and is used all 
     await approve(agency, 1);
   }
   assert.deepEqual(await must(tenant.owner, "GET", "unbilled"), { items: [] });
-  const { resources } = await must(tenant.owner, "GET", "usage");
-  assert.equal(resources.find(({ resource }: { resource: string }) => resource === "labels").used, 2);
+  const { resources } = await must<AnswerOf<typeof readUsage>>(tenant.owner, "GET", "usage");
+  assert.equal(resources.find(({ resource }) => resource === "labels")?.used, 2);
 });
 
 test("many invoices issued at once get numbers without a gap, and what was never issued takes none", async () => {
@@ -74,7 +79,7 @@ test("many invoices issued at once get numbers without a gap, and what was never
     const { customer } = await addCustomer(name);
     const project = await addProject(name, ["x"], { customer_id: customer, label_price: 1 });
     for (const id of await label(project, 1)) await agency.approve(id);
-    invoices.push((await must(owner, "POST", "invoices", { customer_id: customer, month: THIS_MONTH })).id);
+    invoices.push((await draft({ must, tenant, customer })).id);
   }
   const [discarded = "", ...kept] = invoices;
   const answers = await Promise.all([
@@ -82,9 +87,9 @@ test("many invoices issued at once get numbers without a gap, and what was never
     ...kept.flatMap((id) => [1, 2].map(() => ask(owner, "POST", `invoices/${id}/issue`, {}))),
   ]);
   assert.deepEqual(Map.groupBy(answers, ({ statusCode }) => statusCode).get(409)?.length, kept.length);
-  const { items } = await must(owner, "GET", "invoices");
+  const { items } = await must<AnswerOf<typeof listInvoices>>(owner, "GET", "invoices");
   assert.deepEqual(
-    items.map(({ number }: Invoice) => number).toSorted(),
+    items.map(({ number }) => number).toSorted(),
     kept.map((_, index) => index + 1),
   );
 });

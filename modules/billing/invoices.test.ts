@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import type { AnswerOf } from "../../kernel/http/endpoint.ts";
 import { addMember, openAdmin } from "../../test/harness.ts";
 import { openTestServer, type TestHttpServer } from "../../test/http/server.ts";
+import type { readUsage } from "../credits/contract.ts";
 import { openAgency } from "../labeling/customers.fixture.ts";
+import type { Invoice, listUnbilled } from "./contract.ts";
 
 const THIS_MONTH = new Date().toISOString().slice(0, 7);
 
@@ -19,10 +22,10 @@ test("what was approved is used and charged once, billed once, and an issued inv
   const { tenant, customer, project, ask, must } = agency;
   const { owner } = tenant;
   const usage = async () => {
-    const { resources } = await must(owner, "GET", "usage");
-    return resources.find(({ resource }: { resource: string }) => resource === "labels").used;
+    const { resources } = await must<AnswerOf<typeof readUsage>>(owner, "GET", "usage");
+    return resources.find(({ resource }) => resource === "labels")?.used;
   };
-  const unbilled = async () => (await must(owner, "GET", "unbilled")).items;
+  const unbilled = async () => (await must<AnswerOf<typeof listUnbilled>>(owner, "GET", "unbilled")).items;
   const [first = "", second = ""] = await agency.label(project, 2);
   assert.deepEqual([await usage(), await unbilled()], [0, []]);
 
@@ -54,11 +57,11 @@ test("what was approved is used and charged once, billed once, and an issued inv
     [1, 2].map(() => ask(owner, "POST", `${address}/issue`, { due_days: 7 })),
   );
   assert.deepEqual([issued?.statusCode, ...again.map(({ statusCode }) => statusCode)].toSorted(), [200, 409]);
-  const open = await must(owner, "GET", address);
+  const open = await must<Invoice>(owner, "GET", address);
   assert.deepEqual([open.status, open.number, open.parties.buyer.name], ["open", 1, "Ada"]);
 
   await must(owner, "PATCH", `crm/customers/${customer}`, { name: "Ada Ltd" });
-  assert.equal((await must(owner, "GET", address)).parties.buyer.name, "Ada", "it says what it said");
+  assert.equal((await must<Invoice>(owner, "GET", address)).parties.buyer.name, "Ada", "it says what it said");
   assert.equal((await ask(owner, "DELETE", address)).statusCode, 409);
   for (const change of [
     "update billing.invoices set due_at = now() where id = $1",
@@ -69,7 +72,7 @@ test("what was approved is used and charged once, billed once, and an issued inv
     "update billing.charges set unit_amount = 1 where invoice_id = $1",
   ])
     await assert.rejects(admin.query(change, [draft.id]), { code: "TN011" }, change);
-  const paid = await must(owner, "PUT", `${address}/status`, { status: "paid" });
+  const paid = await must<Invoice>(owner, "PUT", `${address}/status`, { status: "paid" });
   assert.deepEqual([paid.status, paid.paid_amount], ["paid", 29]);
   assert.equal((await ask(owner, "PUT", `${address}/status`, { status: "void" })).statusCode, 409);
   assert.deepEqual(await unbilled(), []);
@@ -82,7 +85,7 @@ test("invoices are for whoever may bill, and of the organization's own alone", a
   await agency.approve(label);
   const wanted = { customer_id: customer, month: THIS_MONTH };
   const biller = await addMember(admin, http.database, tenant, "billing_admin");
-  const invoice = await must(biller, "POST", "invoices", wanted);
+  const invoice = await must<Invoice>(biller, "POST", "invoices", wanted);
   for (const person of [client, labeler]) {
     assert.equal((await ask(person, "GET", "invoices")).statusCode, 403);
     assert.equal((await ask(person, "GET", `invoices/${invoice.id}`)).statusCode, 403);
@@ -96,6 +99,6 @@ test("invoices are for whoever may bill, and of the organization's own alone", a
   assert.equal((await there("DELETE", `invoices/${invoice.id}`)).statusCode, 404);
   assert.equal((await there("POST", "invoices", wanted)).statusCode, 404);
   assert.equal((await ask(biller, "DELETE", `invoices/${invoice.id}`)).statusCode, 204);
-  const [due] = (await must(biller, "GET", "unbilled")).items;
-  assert.equal(due.quantity, 1, "what was on a draft is billed by another one");
+  const [due] = (await must<AnswerOf<typeof listUnbilled>>(biller, "GET", "unbilled")).items;
+  assert.equal(due?.quantity, 1, "what was on a draft is billed by another one");
 });

@@ -1,10 +1,12 @@
-import assert from "node:assert/strict";
 import type { LightMyRequestResponse } from "fastify";
 import type pg from "pg";
+import type { AnswerOf } from "../../kernel/http/endpoint.ts";
 import { addMember, createTenant, type Person, type Tenant } from "../../test/harness.ts";
-import type { TestHttpServer } from "../../test/http/server.ts";
+import { answered, type TestHttpServer } from "../../test/http/server.ts";
+import type { claimNext, nextReview, submitLabel } from "./contract.ts";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+type Made = { id: string };
 
 /** An organization that labels for a customer, and how its people ask. */
 export type Agency = {
@@ -17,8 +19,7 @@ export type Agency = {
   project: string;
   ask(person: Person, method: Method, path: string, payload?: object): Promise<LightMyRequestResponse>;
   /** Asks, and gives what was answered to a request that must succeed. */
-  // biome-ignore lint/suspicious/noExplicitAny: the answer is whatever the test looks for in it
-  must(person: Person, method: Method, path: string, payload?: object): Promise<any>;
+  must<Answer = unknown>(person: Person, method: Method, path: string, payload?: object): Promise<Answer>;
   /** Makes a customer with a person who signs in. */
   addCustomer(name: string): Promise<{ customer: string; client: Person }>;
   /** Makes a project with these texts, for a customer who pays that price for a label. */
@@ -40,18 +41,15 @@ export async function openAgency(http: TestHttpServer, admin: pg.Client): Promis
   const url = (path: string) => `/api/organizations/${tenant.slug}/${path}`;
   const ask: Agency["ask"] = (person, method, path, payload) =>
     http.ask(person, { method, url: url(path), ...(payload && { payload }) });
-  const must: Agency["must"] = async (person, method, path, payload) => {
-    const { statusCode, body } = await ask(person, method, path, payload);
-    assert.ok(statusCode < 300, `${method} ${path}: ${statusCode} ${body}`);
-    return body === "" ? undefined : JSON.parse(body);
-  };
+  const must: Agency["must"] = (person, method, path, payload) =>
+    answered(ask(person, method, path, payload), [200, 201, 204]);
   const approve: Agency["approve"] = (label) =>
     ask(reviewer, "POST", `labeling/labels/${label}/reviews`, { decision: "approved" });
 
   const addCustomer: Agency["addCustomer"] = async (name) => {
     const client = await hire("client");
-    const { id: customer } = await must(tenant.owner, "POST", "crm/customers", { name });
-    const { id: contact } = await must(tenant.owner, "POST", "crm/contacts", {
+    const { id: customer } = await must<Made>(tenant.owner, "POST", "crm/customers", { name });
+    const { id: contact } = await must<Made>(tenant.owner, "POST", "crm/contacts", {
       customer_id: customer,
       name: `${name}'s`,
     });
@@ -60,7 +58,7 @@ export async function openAgency(http: TestHttpServer, admin: pg.Client): Promis
   };
   const addProject: Agency["addProject"] = async (name, texts, terms) => {
     const labels = [{ name: "good" }, { name: "bad" }];
-    const { id } = await must(tenant.owner, "POST", "labeling/projects", { name, labels });
+    const { id } = await must<Made>(tenant.owner, "POST", "labeling/projects", { name, labels });
     await http.ask(tenant.owner, {
       method: "POST",
       url: url(`labeling/projects/${id}/imports?format=csv`),
@@ -71,13 +69,15 @@ export async function openAgency(http: TestHttpServer, admin: pg.Client): Promis
     return id;
   };
   const label: Agency["label"] = async (project, count) => {
-    let { assignment } = await must(labeler, "POST", `labeling/projects/${project}/next`);
+    const first = `labeling/projects/${project}/next`;
+    let { assignment } = await must<AnswerOf<typeof claimNext>>(labeler, "POST", first);
     for (let done = 0; assignment && done < count; done++) {
       const path = `labeling/assignments/${assignment.id}/label`;
-      ({ next: assignment } = await must(labeler, "POST", path, { label: "good" }));
+      ({ next: assignment } = await must<AnswerOf<typeof submitLabel>>(labeler, "POST", path, { label: "good" }));
     }
-    const { items } = await must(reviewer, "GET", `labeling/projects/${project}/reviews`);
-    return items.map(({ id }: { id: string }) => id);
+    const waiting = `labeling/projects/${project}/reviews`;
+    const { items } = await must<AnswerOf<typeof nextReview>>(reviewer, "GET", waiting);
+    return items.map(({ id }) => id);
   };
 
   const { customer, client } = await addCustomer("Ada");

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { openAdmin } from "../../test/harness.ts";
+import type { AnswerOf } from "../../kernel/http/endpoint.ts";
+import { openAdmin, type Person } from "../../test/harness.ts";
 import { openTestServer } from "../../test/http/server.ts";
+import type { Comment, listComments } from "./comments-contract.ts";
+import type { listCustomerProjects } from "./customer-contract.ts";
 import { type Agency, openAgency } from "./customers.fixture.ts";
 
 let admin: Awaited<ReturnType<typeof openAdmin>>;
@@ -20,9 +23,9 @@ test("a client sees how far their projects are and the approved labels, and noth
   const theirs = await agency.addProject("Theirs", ["x"], { customer_id: other.customer, label_price: 1 });
   const nobodys = await agency.addProject("Nobody's", ["x"], { customer_id: null, label_price: 1 });
 
-  const { items } = await must(client, "GET", "labeling/customer-projects");
+  const { items } = await must<AnswerOf<typeof listCustomerProjects>>(client, "GET", "labeling/customer-projects");
   assert.deepEqual(
-    items.map(({ created_at: _, ...rest }: { created_at: string }) => rest),
+    items.map(({ created_at: _, ...rest }) => rest),
     [{ id: project, name: "Moods", status: "active", total: 3, approved: 1 }],
   );
   const results = await must(client, "GET", `labeling/customer-projects/${project}/results`);
@@ -72,15 +75,15 @@ test("colleagues talk in threads about a label; the customer's people see the th
   const project = await agency.addProject("Talk", ["a", "b"], { customer_id: customer, label_price: null });
   const [label = ""] = await agency.label(project, 1);
   const path = `labeling/labels/${label}/comments`;
-  const asked = await must(reviewer, "POST", path, { content: " Why good? " });
-  const answer = await must(labeler, "POST", path, { content: "It smiles.", parent_id: asked.id });
-  const more = await must(reviewer, "POST", path, { content: "It does.", parent_id: answer.id });
+  const asked = await must<Comment>(reviewer, "POST", path, { content: " Why good? " });
+  const answer = await must<Comment>(labeler, "POST", path, { content: "It smiles.", parent_id: asked.id });
+  const more = await must<Comment>(reviewer, "POST", path, { content: "It does.", parent_id: answer.id });
   assert.deepEqual(
     [asked.content, answer.parent_id, more.parent_id, more.for_customer],
     ["Why good?", asked.id, asked.id, false],
   );
   const settle = (comment: string, resolved: boolean) =>
-    must(labeler, "PUT", `labeling/comments/${comment}/resolution`, { resolved });
+    must<Comment>(labeler, "PUT", `labeling/comments/${comment}/resolution`, { resolved });
   const settled = await settle(answer.id, true);
   assert.deepEqual([settled.id, settled.resolved_by === null], [asked.id, false]);
   assert.equal((await settle(asked.id, true)).resolved_at, settled.resolved_at);
@@ -93,18 +96,17 @@ test("colleagues talk in threads about a label; the customer's people see the th
     (await ask(client, "PUT", `labeling/comments/${asked.id}/resolution`, { resolved: true })).statusCode,
     404,
   );
-  const begun = await must(client, "POST", path, { content: "Is it?" });
-  const told = await must(reviewer, "POST", path, { content: "Yes.", parent_id: begun.id });
+  const begun = await must<Comment>(client, "POST", path, { content: "Is it?" });
+  const told = await must<Comment>(reviewer, "POST", path, { content: "Yes.", parent_id: begun.id });
   assert.deepEqual([begun.for_customer, told.for_customer], [true, true]);
-  const seen = (await must(client, "GET", path)).items;
+  const read = async (person: Person) => (await must<AnswerOf<typeof listComments>>(person, "GET", path)).items;
   assert.deepEqual(
-    seen.map(({ content, author, is_own }: Record<string, unknown>) => [content, author, is_own]),
+    (await read(client)).map(({ content, author, is_own }) => [content, author, is_own]),
     [
       ["Is it?", begun.author, true],
       ["Yes.", "Test organization", false],
     ],
   );
-  assert.equal((await must(reviewer, "GET", path)).items.length, 5);
-  const { items } = await must(labeler, "GET", path);
-  assert.equal(items.length, 5);
+  assert.equal((await read(reviewer)).length, 5);
+  assert.equal((await read(labeler)).length, 5);
 });

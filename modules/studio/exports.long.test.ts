@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { extractText } from "unpdf";
+import type { AnswerOf } from "../../kernel/http/endpoint.ts";
 import type { RunningTask } from "../../kernel/work.ts";
 import { testServices } from "../../test/harness.ts";
 import { openTestServer } from "../../test/http/server.ts";
 import { type Claim, type ClaimedTask, entryOf } from "../tasks/engine/claims.ts";
 import { NOBODY, openEngine } from "../tasks/engine/engine.fixture.ts";
 import { exportKind } from "./exports.ts";
-import { PDF_CREDITS } from "./outlets-contract.ts";
+import { type listExports, PDF_CREDITS } from "./outlets-contract.ts";
 import { openStudio } from "./studio.fixture.ts";
 
 const MICRO = 1_000_000;
@@ -88,16 +89,16 @@ test("a worker that is lost at any point makes no second usage event, no second 
   await engine.finish(third.claim, { [third.task.id]: { status: "completed", output, cost: spent } as never });
   assert.deepEqual(await figuresOf(tenant.id), { events: 1, credits: COST, paid: COST, held: 0 });
 
-  const { items } = await must(tenant.owner, "GET", `${path}/exports`);
+  const { items } = await must<AnswerOf<typeof listExports>>(tenant.owner, "GET", `${path}/exports`);
   assert.deepEqual(
-    items.map(({ status, is_kept }: { status: string; is_kept: boolean }) => [status, is_kept]),
+    items.map(({ status, is_kept }) => [status, is_kept]),
     [["completed", true]],
   );
   const { rows } = await admin.query("select count(*)::int as files from tasks.files where organization_id = $1", [
     tenant.id,
   ]);
   assert.deepEqual(rows, [{ files: 1 }]);
-  const file = await ask(tenant.owner, "GET", `${path}/exports/${items[0].id}/file`);
+  const file = await ask(tenant.owner, "GET", `${path}/exports/${items[0]?.id}/file`);
   assert.deepEqual([file.statusCode, file.headers["content-type"]], [200, "application/pdf"]);
   const { text } = await extractText(new Uint8Array(file.rawPayload), { mergePages: true });
   assert.match(text, /<b>Forty<\/b> & more/);
@@ -111,8 +112,8 @@ test("credits that are gone before it begins fail the export with the reason, an
   await admin.query("update credits.balances set posted = 0 where organization_id = $1", [tenant.id]);
   const [claim = assert.fail()] = await engine.claim(1, { after: NOBODY, served: 0 }, [exportKind.type]);
   assert.deepEqual(await engine.begin(claim), []);
-  const { items } = await must(tenant.owner, "GET", `${path}/exports`);
-  assert.deepEqual([items[0].status, items[0].error], ["failed", "There are not enough credits for it."]);
+  const { items } = await must<AnswerOf<typeof listExports>>(tenant.owner, "GET", `${path}/exports`);
+  assert.deepEqual([items[0]?.status, items[0]?.error], ["failed", "There are not enough credits for it."]);
   assert.equal((await figuresOf(tenant.id)).events, 0);
 });
 

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import type { AnswerOf } from "../../kernel/http/endpoint.ts";
 import { adminOf } from "../../test/harness.ts";
 import { openTestServer, type TestHttpServer } from "../../test/http/server.ts";
+import type { browseSessions, Session } from "./contract.ts";
+import type { listVersions, readStructuring, readVersion } from "./documents-contract.ts";
+import type { listShares, makeShare } from "./outlets-contract.ts";
 import { openStudio, type Studio } from "./studio.fixture.ts";
 
 let http: TestHttpServer;
@@ -11,6 +15,11 @@ before(async () => {
   studio = await openStudio(http);
 });
 
+type Document = AnswerOf<typeof readStructuring>;
+type Sessions = AnswerOf<typeof browseSessions>;
+type Versions = AnswerOf<typeof listVersions>;
+type OneVersion = AnswerOf<typeof readVersion>;
+
 const ON = (revision: number) => ({ "if-match": `"${revision}"` });
 
 test("a save on an old revision is refused with what stands there, and writes over nothing", async () => {
@@ -18,7 +27,7 @@ test("a save on an old revision is refused with what stands there, and writes ov
   const [milan, tara] = [await join("member"), await join("member")];
   const { path, structuring } = await begin(milan);
   await must(milan, "PUT", `${path}/people/${tara.userId}`, { may_write: true });
-  const { revision } = await must(tara, "GET", structuring);
+  const { revision } = await must<Document>(tara, "GET", structuring);
   const first = await ask(milan, "PUT", structuring, { payload: { problem: "Dark" }, headers: ON(revision) });
   assert.deepEqual([first.statusCode, first.headers.etag], [200, `"${revision + 1}"`], first.body);
   const second = await ask(tara, "PUT", structuring, { payload: { problem: "Cold" }, headers: ON(revision) });
@@ -34,9 +43,9 @@ test("a save on an old revision is refused with what stands there, and writes ov
     ),
   );
   assert.deepEqual(races.map(({ statusCode }) => statusCode).sort(), [200, 412]);
-  const blind = await must(tara, "PUT", structuring, { problem: "Without a look" });
+  const blind = await must<Document>(tara, "PUT", structuring, { problem: "Without a look" });
   assert.equal(blind.content.problem, "Without a look");
-  const { items } = await must(milan, "GET", `${structuring}/versions`);
+  const { items } = await must<Versions>(milan, "GET", `${structuring}/versions`);
   assert.equal(items.length, 1, "what was written over without a look is kept");
 });
 
@@ -67,9 +76,9 @@ test("a session is open to whose it is and to whom it was opened, as far as it w
   for (const person of [tara, viewer, client]) {
     await must(milan, "PUT", `${path}/people/${person.userId}`, { may_write: person !== tara });
     assert.deepEqual(await seen(person), [200, 200, 200, 200]);
-    const { items } = await must(person, "GET", "open-sessions?which=shared");
+    const { items } = await must<Sessions>(person, "GET", "open-sessions?which=shared");
     assert.deepEqual(
-      items.map((session: { id: string; access: string }) => [session.id, session.access]),
+      items.map((session) => [session.id, session.access]),
       [[id, "read"]],
     );
     const { statusCode } = await ask(person, "PUT", structuring, { payload: { problem: "Mine" } });
@@ -96,12 +105,12 @@ test("a template is copied whole by a colleague, who gets a session of their own
   const [milan, tara] = [await join("member"), await join("member")];
   const { id, path, structuring } = await begin(milan, { title: "A floor", client_name: "Ann", is_template: true });
   await must(milan, "PUT", structuring, { goals: [{ id: "g", text: "Rooms" }] });
-  const { items } = await must(tara, "GET", "open-sessions?which=templates&search=a%20FLO");
-  assert.ok(items.some((session: { id: string }) => session.id === id));
-  const copy = await must(tara, "POST", `${path}/duplicate`, { title: "Our floor" });
+  const { items } = await must<Sessions>(tara, "GET", "open-sessions?which=templates&search=a%20FLO");
+  assert.ok(items.some((session) => session.id === id));
+  const copy = await must<Session>(tara, "POST", `${path}/duplicate`, { title: "Our floor" });
   assert.deepEqual([copy.owner.id, copy.access, copy.is_template, copy.client_name], [tara.userId, "own", false, null]);
-  const { content } = await must(tara, "GET", `sessions/${copy.id}/documents/structuring`);
-  assert.equal(content.goals[0].text, "Rooms");
+  const { content } = await must<Document>(tara, "GET", `sessions/${copy.id}/documents/structuring`);
+  assert.equal(content.goals?.[0]?.text, "Rooms");
   assert.equal((await ask(milan, "GET", `open-sessions/${copy.id}`)).statusCode, 404);
 });
 
@@ -112,7 +121,7 @@ test("versions come when another person writes and with time, not with each save
   const { id, path, structuring } = await begin(milan);
   await must(milan, "PUT", `${path}/people/${tara.userId}`, { may_write: true });
   const save = async (person: typeof milan, problem: string) => {
-    const { revision } = await must(person, "GET", structuring);
+    const { revision } = await must<Document>(person, "GET", structuring);
     return (await studio.ask(person, "PUT", structuring, { payload: { problem }, headers: ON(revision) })).json();
   };
   const pass = (minutes: number) =>
@@ -121,7 +130,7 @@ test("versions come when another person writes and with time, not with each save
        update studio.documents set created_at = created_at - make_interval(mins => $2) where session_id = $1`,
       [id, minutes],
     );
-  const versions = async () => (await must(milan, "GET", `${structuring}/versions`)).items;
+  const versions = async () => (await must<Versions>(milan, "GET", `${structuring}/versions`)).items;
   for (const text of ["One", "Two", "Three"]) await save(milan, text);
   assert.deepEqual(await versions(), []);
   await pass(2);
@@ -133,19 +142,19 @@ test("versions come when another person writes and with time, not with each save
   await must(milan, "POST", `${structuring}/versions`, { name: "As shown" });
   const kept = await versions();
   assert.deepEqual(
-    kept.map(({ name, saved_by }: { name: string | null; saved_by: { id: string } }) => [name, saved_by.id]),
+    kept.map(({ name, saved_by }) => [name, saved_by?.id]),
     [
       ["As shown", milan.userId],
       [null, milan.userId],
       [null, milan.userId],
     ],
   );
-  const first = await must(milan, "GET", `${structuring}/versions/1`);
+  const first = await must<OneVersion>(milan, "GET", `${structuring}/versions/1`);
   assert.equal(first.content.problem, "Three");
-  const before = await must(milan, "GET", structuring);
-  const restored = await must(milan, "POST", `${structuring}/versions/1/restore`);
+  const before = await must<Document>(milan, "GET", structuring);
+  const restored = await must<Document>(milan, "POST", `${structuring}/versions/1/restore`);
   assert.deepEqual([restored.content.problem, restored.revision], ["Three", before.revision + 1]);
-  const again = await must(milan, "GET", `${structuring}/versions/4`);
+  const again = await must<OneVersion>(milan, "GET", `${structuring}/versions/4`);
   assert.equal(again.content.problem, "Six", "what was there is not lost");
 });
 
@@ -155,7 +164,7 @@ test("a public link opens its session for reading and nothing else, and tells no
   const milan = await join("member");
   const { id, path, structuring } = await begin(milan, { title: "Shown", client_name: "Ann" });
   await must(milan, "PUT", structuring, { problem: "Seen by all" });
-  const make = async (days: number | null) => must(milan, "POST", `${path}/shares`, { days });
+  const make = (days: number | null) => must<AnswerOf<typeof makeShare>>(milan, "POST", `${path}/shares`, { days });
   const open = (token: string) => ask(undefined, "POST", "/api/shared-sessions", { payload: { token } });
   const share = await make(7);
   const opened = await open(share.token);
@@ -168,8 +177,9 @@ test("a public link opens its session for reading and nothing else, and tells no
     "sections",
     "title",
   ]);
-  const { items } = await must(milan, "GET", `${path}/shares`);
-  assert.notEqual(items[0].last_opened_at, null);
+  const { items } = await must<AnswerOf<typeof listShares>>(milan, "GET", `${path}/shares`);
+  const [listed = assert.fail("It is not listed.")] = items;
+  assert.notEqual(listed.last_opened_at, null);
   assert.ok(!JSON.stringify(items).includes(share.token.slice(-43)));
 
   const other = await openStudio(http);
