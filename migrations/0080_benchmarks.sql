@@ -141,6 +141,17 @@ end
 $$;
 comment on function evaluation.require_part(uuid) is 'A benchmark that who entered takes part in. Raises TN010, TN011.';
 
+-- It has no settings of its own, so that it becomes part of what asks it and reads no more columns than that does.
+create function evaluation.items_behind(b evaluation.benchmarks, after bigint, most integer) returns setof datasets.dataset_items
+  language sql stable
+  begin atomic
+    select i.* from datasets.dataset_items i
+    where i.organization_id = (b).organization_id and i.dataset_id = (b).dataset_id and i.position > after
+      and i.position <= (select v.last_position from datasets.versions v where v.organization_id = (b).organization_id and v.id = (b).version_id)
+    order by i.position limit most;
+  end;
+comment on function evaluation.items_behind is 'So many items of the version that a benchmark is about, in their order, behind a position.';
+
 -- What is to be predicted is shown to who takes part, and to who sees all datasets.
 create function evaluation.read_items(benchmark uuid, after bigint, most integer) returns json
   language plpgsql stable security definer set search_path = '' as $$
@@ -152,12 +163,7 @@ begin
   end if;
   return (
     select coalesce(json_agg(json_build_object('position', i.position, 'id', i.id, 'input', coalesce(to_json(i.input), i.input_json::json)) order by i.position), '[]')
-    from (
-      select w.* from datasets.dataset_items w
-      where w.organization_id = b.organization_id and w.dataset_id = b.dataset_id and w.position > after
-        and w.position <= (select v.last_position from datasets.versions v where v.organization_id = b.organization_id and v.id = b.version_id)
-      order by w.position limit most
-    ) i);
+    from evaluation.items_behind(b, after, most) i);
 end
 $$;
 comment on function evaluation.read_items(uuid, bigint, integer) is 'What is to be predicted, in its order, behind a position. Raises TN010.';
@@ -169,12 +175,7 @@ declare
 begin
   return (
     select coalesce(json_agg(json_build_array(i.position, i.id) order by i.position), '[]')
-    from (
-      select w.position, w.id from datasets.dataset_items w
-      where w.organization_id = b.organization_id and w.dataset_id = b.dataset_id and w.position > after
-        and w.position <= (select v.last_position from datasets.versions v where v.organization_id = b.organization_id and v.id = b.version_id)
-      order by w.position limit most
-    ) i);
+    from evaluation.items_behind(b, after, most) i);
 end
 $$;
 comment on function evaluation.item_keys(uuid, bigint, integer) is 'Position and id of what is to be predicted, behind a position. Raises TN010, TN011.';
@@ -322,7 +323,7 @@ create trigger end_submission after update of status on tasks.tasks
   execute function evaluation.scoring_ended();
 
 grant execute on function evaluation.sees_all, evaluation.takes_part, evaluation.find_benchmark, evaluation.measures_of, evaluation.scores_of,
-  evaluation.require_part, evaluation.present_submission, evaluation.require_ready to tenon_definer;
+  evaluation.require_part, evaluation.items_behind, evaluation.present_submission, evaluation.require_ready to tenon_definer;
 call kernel.run_as_definer('evaluation.list_benchmarks');
 call kernel.run_as_definer('evaluation.read_benchmark');
 call kernel.run_as_definer('evaluation.read_leaderboard');
