@@ -9,6 +9,13 @@ create function studio.document_json(d studio.documents, access text) returns js
   end;
 comment on function studio.document_json is 'A section with its revision, 0 where nobody has saved it yet, and how far it is open to who asks.';
 
+create function studio.shown_section(d studio.documents) returns json
+  language sql stable set search_path = ''
+  begin atomic
+    select json_build_object('section', d.section, 'content', d.content, 'saved_at', d.updated_at);
+  end;
+comment on function studio.shown_section is 'A section as those see it who have no part in the session: by a public link, and in print.';
+
 create function studio.read_document(session uuid, section text) returns json
   language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -240,7 +247,7 @@ begin
       and (x.expires_at is null or x.expires_at > now());
   select json_build_object(
       'title', s.title, 'client_name', s.client_name, 'organization', o.name, 'expires_at', h.expires_at, 'sections', (
-        select coalesce(json_agg(json_build_object('section', d.section, 'content', d.content, 'saved_at', d.updated_at) order by d.section), '[]')
+        select coalesce(json_agg(studio.shown_section(d) order by d.section), '[]')
         from studio.documents d where d.organization_id = h.organization_id and d.session_id = h.session_id and d.section = any (h.sections)))
     into shown
     from studio.sessions s join organizations.organizations o on o.id = s.organization_id and o.status = 'active'
@@ -266,5 +273,5 @@ grant execute on function studio.read_document, studio.save_document, studio.lis
   studio.make_share, studio.list_shares, studio.revoke_share to tenon_member, tenon_own;
 grant execute on function studio.read_document, studio.list_versions, studio.read_version to tenon_client;
 grant execute on function studio.open_share to tenon_public;
-grant execute on function studio.document_json, studio.lock_document, studio.keep_version, studio.is_worth_keeping, studio.version_json, studio.find_version,
-  studio.share_json to tenon_definer;
+grant execute on function studio.document_json, studio.shown_section, studio.lock_document, studio.keep_version, studio.is_worth_keeping, studio.version_json,
+  studio.find_version, studio.share_json to tenon_definer;

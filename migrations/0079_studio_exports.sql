@@ -107,7 +107,7 @@ begin
   return json_build_object(
     'title', s.title, 'client_name', s.client_name, 'organization', (select o.name from organizations.organizations o where o.id = s.organization_id),
     'printed_at', now(), 'sections', (
-      select json_agg(json_build_object('section', d.section, 'content', d.content, 'saved_at', d.updated_at)) from studio.documents d
+      select coalesce(json_agg(studio.shown_section(d) order by d.section), '[]') from studio.documents d
       where d.organization_id = s.organization_id and d.session_id = s.id));
 end
 $$;

@@ -105,6 +105,17 @@ test("a worker that is lost at any point makes no second usage event, no second 
   assert.match(text, /<\/p><script>alert\(1\)<\/script>/);
 });
 
+test("a session in which nobody has written anything is printed", async () => {
+  const { tenant, must, ask } = await openStudio(http);
+  const made = await ask(tenant.owner, "POST", "sessions", { payload: { title: "Empty" } });
+  assert.equal(made.statusCode, 201, made.body);
+  await must(tenant.owner, "POST", `sessions/${made.json().id}/exports`);
+  const { claim, task } = await take();
+  const { output, spent } = await tryOnce(claim, task);
+  await engine.finish(claim, { [task.id]: { status: "completed", output, cost: spent } as never });
+  assert.deepEqual(await figuresOf(tenant.id), { events: 1, credits: COST, paid: COST, held: 0 });
+});
+
 test("credits that are gone before it begins fail the export with the reason, and charge nothing", async () => {
   const { tenant, must, begin } = await openStudio(http);
   const { path } = await begin(tenant.owner);
