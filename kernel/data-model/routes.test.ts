@@ -51,6 +51,33 @@ test("many who ask at once wait for one reading, and one that failed is not kept
   assert.equal((await readLiveModel(failing)).catalog, models[0]?.catalog);
 });
 
+test("a database that is changed while it is read is read anew", async () => {
+  const login = await createScratchDatabase();
+  const [admin, database] = [await openAdmin(login), openTestDatabase(login)];
+  const begun = { readings: 0, models: 0 };
+  const lend: typeof database.lend = (role, work) => {
+    begun.readings++;
+    return database.lend(role, work);
+  };
+  const isReadAnew = () => begun.readings > begun.models;
+  const changing = async () => {
+    while (!isReadAnew()) {
+      await admin.query(
+        "create table public.passing (id integer primary key, parent integer references public.passing)",
+      );
+      await admin.query("drop table public.passing");
+    }
+  };
+  const reading = async () => {
+    while (!isReadAnew()) {
+      begun.models++;
+      // A database that is opened anew is read, whatever is kept of the others.
+      await readLiveModel({ ...database, lend });
+    }
+  };
+  await Promise.all([changing(), reading()]);
+});
+
 test("every domain is answered as the contract says, with all tables of the overview and diagrams that Mermaid takes", async () => {
   const overview = await get<AnswerOf<typeof readModel>>("/api/data-model");
   assert.deepEqual(readModel.answer.parse(overview), overview);

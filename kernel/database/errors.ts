@@ -27,6 +27,7 @@ export const SQLSTATE = {
   unique_violation: "23505",
   check_violation: "23514",
   exclusion_violation: "23P01",
+  internal_error: "XX000",
 } as const;
 
 /** Whether PostgreSQL answered with this state. */
