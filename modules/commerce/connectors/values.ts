@@ -5,18 +5,26 @@ const EMAIL = /^[^@\s]+@[^@\s]+$/;
 const EMAIL_LENGTH_MAX = 254;
 const REASON_LENGTH_MAX = 500;
 
+const decimals = new Map<string, number>();
+
 /** How many decimals a currency has. */
 export function decimalsOf(currency: string): number {
-  return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  let known = decimals.get(currency);
+  if (known === undefined) {
+    // To make a format takes longer than all else that is done with an order.
+    known = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+    decimals.set(currency, known);
+  }
+  return known;
 }
 
 /** A decimal such as "12.5" in minor units of a currency, halves away from zero; no float is on the way. Throws RangeError for what is none. */
 export function minorUnits(amount: string, currency: string): number {
   const [, sign, whole = "", fraction = ""] = /^(-?)(\d*)(?:\.(\d*))?$/.exec(amount.trim()) ?? [];
   if (sign === undefined || whole + fraction === "") throw new RangeError(`"${amount}" is no amount of money.`);
-  const decimals = decimalsOf(currency);
-  const kept = fraction.slice(0, decimals).padEnd(decimals, "0");
-  const rounded = BigInt(whole + kept) + (Number(fraction[decimals] ?? 0) >= 5 ? 1n : 0n);
+  const places = decimalsOf(currency);
+  const kept = fraction.slice(0, places).padEnd(places, "0");
+  const rounded = BigInt(whole + kept) + (Number(fraction[places] ?? 0) >= 5 ? 1n : 0n);
   if (rounded > BigInt(Number.MAX_SAFE_INTEGER))
     throw new RangeError(`${amount} ${currency} is more than can be kept.`);
   return Number(rounded) * (sign === "-" ? -1 : 1);
