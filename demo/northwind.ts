@@ -60,9 +60,10 @@ export async function makeDemo(
   const request = { requestId: randomUUID(), agent: "tenon demo" };
   const caller: Caller = { database, services, operation: "demo.make", request };
   const credentials = new Map<CastRole, SessionCredential>();
+  // A connection takes one statement after the other.
+  for (const person of people) await createPerson(admin, person);
   await Promise.all(
     people.map(async (person) => {
-      await createPerson(admin, person);
       const opening = await signIn(caller, person);
       if (opening && "credential" in opening) credentials.set(person.role as CastRole, opening.credential);
     }),
