@@ -80,7 +80,9 @@ create function organizations.me(holder uuid, session uuid, secret text) returns
           join organizations.roles r on r.organization_id = mr.organization_id and r.id = mr.role_id
           where mr.organization_id = m.organization_id and mr.user_id = m.user_id),
         'permissions', (
-          select coalesce(jsonb_agg(p order by p), '[]') from jsonb_object_keys(m.effective_permissions) p)
+          select coalesce(jsonb_agg(p order by p), '[]') from jsonb_object_keys(m.effective_permissions) p),
+        'narrow_permissions', (
+          select coalesce(jsonb_agg(p.key order by p.key), '[]') from jsonb_each_text(m.effective_permissions) p where p.value <> 'organization')
         ) order by o.name)
       from organizations.memberships m
       join organizations.organizations o on o.id = m.organization_id and o.status = 'active'

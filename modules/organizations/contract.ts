@@ -26,6 +26,8 @@ export const Me = z.object({
       old_slugs: z.array(z.string()),
       roles: z.array(z.string()),
       permissions: z.array(z.string()),
+      /** Those of the permissions that are held for some rows only: the person's own, or those of the customer that they are. */
+      narrow_permissions: z.array(z.string()),
     }),
   ),
   /** Deleted ones that the person may bring back, and until when. */

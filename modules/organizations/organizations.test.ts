@@ -285,6 +285,18 @@ test("ownership goes to another active member, and the giver stays as an admin",
   assert.equal((await ask(tenant.owner, "POST", "/ownership", { member: tenant.owner.userId })).statusCode, 403);
 });
 
+test("who is told what they may do is told which of it is for some rows only", async () => {
+  const { tenant, join } = await openHouse(http, admin);
+  const [owner, client] = [await me(tenant.owner), await me(await join("client"))];
+  assert.deepEqual(owner.organizations[0].narrow_permissions, []);
+  const { permissions, narrow_permissions: narrow } = client.organizations[0];
+  assert.ok(narrow.includes("commerce.store.read"));
+  assert.deepEqual(
+    narrow.filter((permission: string) => !permissions.includes(permission)),
+    [],
+  );
+});
+
 test("a person leaves by slug or id, but not as the last owner, and says what to be told", async () => {
   const { tenant, ask, join } = await openHouse(http, admin);
   const member = await join("admin");

@@ -21,3 +21,8 @@ export function useOrganization(): Organization {
 export function may(organization: Organization, endpoint: Endpoint): boolean {
   return organization.permissions.includes(endpoint.access);
 }
+
+/** Whether the person holds a permission there for all rows, and not only for their own. */
+export function holdsForAll(organization: Organization, permission: Endpoint["access"]): boolean {
+  return organization.permissions.includes(permission) && !organization.narrow_permissions.includes(permission);
+}

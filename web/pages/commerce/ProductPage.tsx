@@ -4,7 +4,7 @@ import { useParams } from "@tanstack/react-router";
 import { writeDescription } from "../../../modules/content/descriptions-contract.ts";
 import { formatCount } from "../../lib/format.ts";
 import { formatMoney } from "../../lib/money.ts";
-import { may, useOrganization } from "../../lib/organization.ts";
+import { holdsForAll, may, useOrganization } from "../../lib/organization.ts";
 import { statusOf } from "../../lib/problem.ts";
 import { isOfShop, type Product, productQuery } from "../../lib/shop-queries.ts";
 import { useChanges } from "../../lib/use-changes.ts";
@@ -20,7 +20,7 @@ import { SEES_STORES, wordsOf } from "./store-words.tsx";
 export function ProductPage() {
   const organization = useOrganization();
   const { product: id } = useParams({ from: "/$organization/products/$product" });
-  const maySee = organization.permissions.includes(SEES_STORES);
+  const maySee = holdsForAll(organization, SEES_STORES);
   const product = useQuery({ ...productQuery({ organization: organization.slug, product: id }), enabled: maySee });
   useChanges(organization.slug, isOfShop, "shop");
   const store = product.data?.store_id;

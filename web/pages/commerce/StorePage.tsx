@@ -4,7 +4,7 @@ import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { disconnectStore, syncStore } from "../../../modules/commerce/contract.ts";
 import { call } from "../../lib/api.ts";
 import { useFollowing } from "../../lib/follow-task.ts";
-import { may, useOrganization } from "../../lib/organization.ts";
+import { holdsForAll, may, useOrganization } from "../../lib/organization.ts";
 import { statusOf } from "../../lib/problem.ts";
 import { isOfShop, runsQuery, type Store, type StorePlace, shopKey, storeQuery } from "../../lib/shop-queries.ts";
 import { isOver, taskQuery } from "../../lib/task-queries.ts";
@@ -34,7 +34,7 @@ export function StorePage() {
   const { part = "products" } = useSearch({ from: "/$organization/stores/$store" });
   const navigate = useNavigate();
   const place = { organization: organization.slug, store: id };
-  const maySee = organization.permissions.includes(SEES_STORES);
+  const maySee = holdsForAll(organization, SEES_STORES);
   const store = useQuery({ ...storeQuery(place), enabled: maySee });
   useChanges(organization.slug, isOfShop, "shop");
   const above = (

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { connectStore } from "../../../modules/commerce/contract.ts";
-import { may, useOrganization } from "../../lib/organization.ts";
+import { holdsForAll, may, useOrganization } from "../../lib/organization.ts";
 import { isOfShop, type Store, storesQuery } from "../../lib/shop-queries.ts";
 import { useChanges } from "../../lib/use-changes.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
@@ -14,7 +14,7 @@ import { PLATFORMS, SEES_STORES, StoreState } from "./store-words.tsx";
 /** The stores that the organization sells through. */
 export function StoresPage() {
   const organization = useOrganization();
-  const maySee = organization.permissions.includes(SEES_STORES);
+  const maySee = holdsForAll(organization, SEES_STORES);
   const stores = useQuery({ ...storesQuery(organization.slug), enabled: maySee });
   useChanges(organization.slug, isOfShop, "shop");
   const mayConnect = may(organization, connectStore);

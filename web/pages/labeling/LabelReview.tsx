@@ -18,12 +18,13 @@ type Props = {
 
 /** One label to judge: A approves it, R asks for the reason of a rejection. */
 export function LabelReview({ organization, label, waiting, onApprove, onReject }: Props) {
-  const approveButton = useRef<HTMLButtonElement>(null);
+  const rejectButton = useRef<HTMLButtonElement>(null);
   const [rejecting, setRejecting] = useState<LabelToReview>();
   const isRejecting = rejecting?.id === label.id && rejecting.rework === label.rework;
   const endRejecting = () => {
     setRejecting(undefined);
-    approveButton.current?.focus();
+    // Enter pressed once more must not approve what comes next.
+    rejectButton.current?.focus();
   };
   useWindowEvent("keydown", (event) => {
     if (isHeldButton(event)) event.preventDefault();
@@ -46,16 +47,11 @@ export function LabelReview({ organization, label, waiting, onApprove, onReject 
         </Text>
       </Stack>
       <Group gap="sm">
-        <Button
-          ref={approveButton}
-          color="teal.9"
-          onClick={onApprove}
-          aria-keyshortcuts="a"
-          rightSection={<Kbd size="xs">A</Kbd>}
-        >
+        <Button color="teal.9" onClick={onApprove} aria-keyshortcuts="a" rightSection={<Kbd size="xs">A</Kbd>}>
           Approve
         </Button>
         <Button
+          ref={rejectButton}
           variant="default"
           onClick={() => setRejecting(label)}
           aria-keyshortcuts="r"

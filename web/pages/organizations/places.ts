@@ -1,5 +1,5 @@
 import type { Endpoint } from "../../../kernel/http/endpoint.ts";
-import type { Organization } from "../../lib/organization.ts";
+import { holdsForAll, type Organization } from "../../lib/organization.ts";
 
 /** A part of an organization that has pages: who holds one of the permissions is led there. */
 type Place = {
@@ -8,6 +8,8 @@ type Place = {
   /** What one does there, in a sentence. */
   about: string;
   opens: readonly Endpoint["access"][];
+  /** Whether the page is of all rows: who sees only their own is not led there. */
+  ofAll?: true;
   /** Who holds this sees the same and more elsewhere. */
   unless?: Endpoint["access"];
 };
@@ -100,6 +102,7 @@ const AREAS = [
         to: "/$organization/stores",
         about: "Products and orders of your shops, kept as they are there.",
         opens: ["commerce.store.read"],
+        ofAll: true,
       },
       {
         label: "Dashboard",
@@ -158,9 +161,11 @@ const AREAS = [
 ] as const satisfies readonly Area[];
 
 /** The parts that a person may see, area by area; an area with none is left out. */
-export function placesOf({ permissions }: Organization) {
-  const isOpen = ({ opens, unless }: Place) =>
-    opens.some((permission) => permissions.includes(permission)) && !(unless && permissions.includes(unless));
+export function placesOf(organization: Organization) {
+  const holds = (permission: Endpoint["access"]) => organization.permissions.includes(permission);
+  const isOpen = ({ opens, unless, ofAll }: Place) =>
+    opens.some((permission) => (ofAll ? holdsForAll(organization, permission) : holds(permission))) &&
+    !(unless && holds(unless));
   return AREAS.map(({ name, places }) => ({ name, places: [...places].filter(isOpen) })).filter(
     ({ places }) => places.length > 0,
   );
