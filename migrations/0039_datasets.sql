@@ -135,6 +135,12 @@ call kernel.tenant_table('datasets.dataset_answers', access => 'none', secrets =
 grant select, insert, update, delete on datasets.dataset_answers to tenon_steward;
 grant select, insert on datasets.dataset_answers to tenon_worker;
 
+create function datasets.text_of(input text, input_json jsonb) returns text
+  language sql immutable parallel safe
+  return coalesce(input, jsonb_pretty(input_json));
+comment on function datasets.text_of is 'An item as somebody reads it: what is more than a text is shown as JSON.';
+grant execute on function datasets.text_of to tenon_definer, tenon_member, tenon_own, tenon_client, tenon_worker;
+
 -- What follows from what.
 
 create function datasets.dataset_made() returns trigger

@@ -116,7 +116,7 @@ create function labeling.assignment_json(organization uuid, assignment uuid) ret
   language sql stable set search_path = ''
   begin atomic
     select json_build_object(
-      'id', a.id, 'task_id', a.task_id, 'text', i.input, 'lease_expires_at', a.lease_expires_at,
+      'id', a.id, 'task_id', a.task_id, 'text', datasets.text_of(i.input, i.input_json), 'lease_expires_at', a.lease_expires_at,
       'rejection', case a.status when 'rejected' then (
         select json_build_object('label_id', l.id, 'label', c.name, 'reason', r.reason)
         from labeling.labels l

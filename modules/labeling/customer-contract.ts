@@ -23,7 +23,7 @@ export type CustomerProject = z.infer<typeof CustomerProject>;
 export const CustomerResult = z.object({
   label_id: z.uuid(),
   position: z.int(),
-  text: z.string().nullable(),
+  text: z.string(),
   label: z.string(),
 });
 export type CustomerResult = z.infer<typeof CustomerResult>;

@@ -20,7 +20,7 @@ const OF_MEMBERS: Sources = {
     from projects.projects p join labeling.project_figures f on f.organization_id = p.organization_id and f.project_id = p.id
     group by p.organization_id, p.id)`,
   results: `(
-    select a.organization_id, a.project_id, a.position, a.slot, i.input, l.id as label_id, c.name as label, l.submitted_at
+    select a.organization_id, a.project_id, a.position, a.slot, i.input, i.input_json, l.id as label_id, c.name as label, l.submitted_at
     from labeling.assignments a
     join labeling.labels l on l.organization_id = a.organization_id and l.assignment_id = a.id
     join labeling.choices c on c.organization_id = l.organization_id and c.id = l.choice_id
@@ -38,7 +38,8 @@ const statementsOf = ({ progress, results }: Sources) => ({
   read: `select ${PROJECT} from ${progress} theirs where organization_id = $1 and project_id = $2`,
   results: `
     select coalesce(json_agg(json_build_object(
-      'label_id', label_id, 'position', position, 'slot', slot, 'text', input, 'label', label, 'submitted_at', submitted_at
+      'label_id', label_id, 'position', position, 'slot', slot, 'text', datasets.text_of(input, input_json), 'label', label,
+      'submitted_at', submitted_at
     ) order by position, slot), '[]')
     from (
       select * from ${results} approved
@@ -49,7 +50,7 @@ const statementsOf = ({ progress, results }: Sources) => ({
 const FOR_CLIENTS = statementsOf(OF_CLIENTS);
 const FOR_MEMBERS = statementsOf(OF_MEMBERS);
 
-type Result = Place & { label_id: string; text: string | null; label: string; submitted_at: string };
+type Result = Place & { label_id: string; text: string; label: string; submitted_at: string };
 
 /** What a customer is told of a result, in the order of the CSV's columns. */
 const COLUMNS = ["position", "text", "label", "submitted_at"] as const;

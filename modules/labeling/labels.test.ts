@@ -23,6 +23,20 @@ test("a label that is not in the set is refused, and the text stays held", async
   assert.equal((await figuresOf(tenant, project)).in_progress, 1);
 });
 
+test("what is more than a text is labeled and reviewed as JSON that one can read", async () => {
+  const { tenant, project } = await openProject(["a"]);
+  await admin.query(
+    `update datasets.dataset_items set input = null, input_json = '{"photo": "oak.jpg"}' where organization_id = $1`,
+    [tenant.id],
+  );
+  const ann = asLabeler(tenant, await hire(tenant, "labeler"));
+  const { id, text } = await claimSome(ann, project);
+  assert.equal(text, '{\n    "photo": "oak.jpg"\n}');
+  await submit(ann, id, "glad");
+  const [label] = await waiting(asReviewer(tenant, await hire(tenant, "reviewer")), project);
+  assert.equal(label?.text, text);
+});
+
 test("a label that is sent twice counts once and gives the same next text, at once too", async () => {
   const { tenant, project } = await openProject(["a", "b"]);
   const ann = asLabeler(tenant, await hire(tenant, "labeler"));

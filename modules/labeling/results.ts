@@ -31,7 +31,7 @@ type Result = Place & Record<(typeof COLUMNS)[number], Cell>;
 // The page is cut out first: of what it is joined with, no more is read than belongs to it.
 const READ_PAGE = `
   select coalesce(json_agg(json_build_object(
-    'position', a.position, 'slot', a.slot, 'text', i.input, 'label', c.name, 'labeler', labeler.display_name,
+    'position', a.position, 'slot', a.slot, 'text', datasets.text_of(i.input, i.input_json), 'label', c.name, 'labeler', labeler.display_name,
     'reviewer', reviewer.display_name, 'rework', l.rework, 'lead_time_ms', l.lead_time_ms,
     'submitted_at', l.submitted_at, 'approved_at', r.created_at) order by a.position, a.slot), '[]')
   from (

@@ -7,7 +7,8 @@ const REVIEWS_MAX = 20;
 const LIST_REVIEWS = `
   select json_build_object('items', coalesce((
     select json_agg(json_build_object(
-      'id', l.id, 'text', i.input, 'label', c.name, 'labeler', m.display_name, 'submitted_at', l.submitted_at, 'rework', l.rework
+      'id', l.id, 'text', datasets.text_of(i.input, i.input_json), 'label', c.name, 'labeler', m.display_name,
+      'submitted_at', l.submitted_at, 'rework', l.rework
     ) order by l.submitted_at, l.id)
     from (
       select * from labeling.labels
