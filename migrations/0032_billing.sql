@@ -74,7 +74,7 @@ create table billing.billing_accounts (
   billing_status text not null default 'active' check (billing_status in ('active', 'past_due', 'suspended', 'closed')),
   billing_name text check (length(billing_name) <= 200),
   billing_email text check (billing_email ~ '^[^@\s]+@[^@\s]+$' and length(billing_email) <= 254),
-  billing_address jsonb not null default '{}' check (pg_column_size(billing_address) <= 4096),
+  billing_address jsonb not null default '{}' check (jsonb_typeof(billing_address) = 'object' and pg_column_size(billing_address) <= 4096),
   tax_id text check (length(tax_id) <= 50),
   currency text not null default 'EUR' check (currency ~ '^[A-Z]{3}$'),
   primary key (organization_id, id),

@@ -13,7 +13,7 @@ create table crm.customers (
   email_key text generated always as (lower(email)) stored,
   phone text check (length(phone) <= 50),
   addresses jsonb not null default '[]' check (jsonb_typeof(addresses) = 'array' and pg_column_size(addresses) <= 32768),
-  default_address jsonb check (pg_column_size(default_address) <= 4096),
+  default_address jsonb check (jsonb_typeof(default_address) = 'object' and pg_column_size(default_address) <= 4096),
   birthday date,
   gender text check (length(gender) <= 50),
   stage text not null default 'lead' check (stage in ('lead', 'prospect', 'active', 'churned')),

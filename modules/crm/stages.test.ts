@@ -22,6 +22,15 @@ async function makeCustomer(): Promise<string> {
   return (await ask("POST", "customers", { name: "Ada" })).json().id;
 }
 
+test("an address is an object, whatever stands in it", async () => {
+  for (const default_address of ["Werftstraße 9", ["Kiel"]]) {
+    const refused = await ask("POST", "customers", { name: "Ada", default_address });
+    assert.deepEqual([refused.statusCode, refused.json().errors[0].field], [400, "default_address"], refused.body);
+  }
+  const { statusCode } = await ask("POST", "customers", { name: "Ada", default_address: { city: "Kiel" } });
+  assert.equal(statusCode, 201);
+});
+
 test("a customer comes from lead to active, and the way tells who moved them, when and why", async () => {
   const customer = await makeCustomer();
   const steps = [{ stage: "prospect", reason: "Asked for an offer." }, { stage: "active" }];
