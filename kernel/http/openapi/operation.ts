@@ -98,7 +98,8 @@ function queryParameters(shape: z.ZodType | undefined, shapes: Shapes, example: 
 const KEY_EXAMPLES: Record<string, string> = { date: "2026-11-30", "date-time": "2026-11-30T09:00:00Z" };
 
 /** Keys are ids, but some are days, times and numbers. */
-function exampleOf(name: string, { format, pattern }: Json): string {
+function exampleOf(name: string, { type, format, pattern }: Json): string | number {
+  if (type === "integer") return 1;
   const known = KEY_EXAMPLES[String(format)];
   if (known) return known;
   return typeof pattern === "string" && pattern.includes("\\d") ? "1" : exampleId(name);
