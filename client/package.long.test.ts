@@ -6,9 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { before, test } from "node:test";
+import type { AnswerOf } from "../kernel/http/endpoint.ts";
 import { tokenOf } from "../kernel/tenancy/credential.ts";
-import { adminOf, atEnd } from "../test/harness.ts";
-import { openTestServer } from "../test/http/server.ts";
+import type { listTasks } from "../modules/tasks/tasks-contract.ts";
+import { adminOf, atEnd, type Tenant } from "../test/harness.ts";
+import { answered, openTestServer, type TestHttpServer } from "../test/http/server.ts";
 import { makeWorld } from "../test/http/world.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -30,9 +32,18 @@ before(async () => {
   guide = await readFile(join(ROOT, "docs", "api.md"), "utf8");
   const http = await openTestServer();
   const { tenant } = await makeWorld(http, await adminOf(http.database));
+  await cancelQueued(http, tenant);
   const TENON = await http.server.listen({ host: "127.0.0.1", port: 0 });
   environment = { ...process.env, TENON, TOKEN: tokenOf(tenant.owner.credential), ORGANIZATION: tenant.slug };
 });
+
+/** Nobody works here: a task in line would be followed for ever. */
+async function cancelQueued({ ask }: TestHttpServer, { owner, slug }: Tenant): Promise<void> {
+  const url = `/api/organizations/${slug}/tasks`;
+  const queued = await answered<AnswerOf<typeof listTasks>>(ask(owner, { url: `${url}?status=queued` }));
+  const payload = { ids: queued.items.map(({ id }) => id) };
+  await answered(ask(owner, { method: "POST", url: `${url}/cancel`, payload }));
+}
 
 /** Runs a program and resolves with what it says. Throws when it fails. */
 async function run(command: string, parameters: string[], cwd: string): Promise<string> {
