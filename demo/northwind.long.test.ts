@@ -17,6 +17,7 @@ const EMPTY: Record<string, string> = {
   "credits.notices": "the credits last",
   "credits.spending": "is counted from the first cap that work meets",
   "imports.errors": "nobody imported anything",
+  "analytics.event_keys": "no program sends events that it might send twice",
   "imports.imports": "nobody imported anything",
   "kernel.idempotency_keys": "no program asks for anything",
   "organizations.api_key_scopes": "a key's secret would be shown to nobody",

@@ -81,7 +81,7 @@ describe("the assistant in a browser", () => {
     await messages.getByText("At last.").waitFor();
 
     await admin.query(
-      "update credits.balances b set posted = 0 from organizations.organizations o where o.id = b.organization_id and o.slug = $1",
+      "update credits.balances b set posted = b.held from organizations.organizations o where o.id = b.organization_id and o.slug = $1",
       [cast.slug],
     );
     await page.getByRole("textbox", { name: "Your message" }).fill("More?");

@@ -28,6 +28,7 @@ export const HIDDEN: Record<string, string[]> = {
     "attention_reason",
     "platform_data",
     "synced_at",
+    "remote_updated_at",
     "version",
   ],
   "content.items to client": [
@@ -86,6 +87,7 @@ const RESULTS = "Clients see what comes of it in labeling.customer_results, with
  * there is to see, or there is nothing. Why a policy would not do, by table and database role.
  */
 export const BY_VERB: Record<string, Partial<Record<PartRole, string>>> = {
+  "analytics.event_keys": { own: "It says of an event only that it has come, which the event says too." },
   "assistant.enabled_tools": { own: OF_ALL, client: OF_ALL },
   "assistant.provider_keys": { own: SECRET, client: SECRET },
   "assistant.providers": { own: OF_ALL, client: OF_ALL },
@@ -102,6 +104,7 @@ export const BY_VERB: Record<string, Partial<Record<PartRole, string>>> = {
   "commerce.products": { client: SHOP },
   "commerce.store_credentials": { client: SECRET },
   "commerce.stores": { client: SHOP },
+  "commerce.sync_faults": { client: SHOP },
   "commerce.sync_runs": { client: SHOP },
   "commerce.webhook_inbox": { client: SHOP },
   "content.campaigns": { client: COLLEAGUES },
