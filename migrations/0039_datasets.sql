@@ -139,7 +139,7 @@ create function datasets.text_of(input text, input_json jsonb) returns text
   language sql immutable parallel safe
   return coalesce(input, jsonb_pretty(input_json));
 comment on function datasets.text_of is 'An item as somebody reads it: what is more than a text is shown as JSON.';
-grant execute on function datasets.text_of to tenon_definer, tenon_member, tenon_own, tenon_client, tenon_worker;
+grant execute on function datasets.text_of to tenon_definer, tenon_member, tenon_own, tenon_client, tenon_steward, tenon_worker;
 
 -- What follows from what.
 

@@ -37,8 +37,9 @@ describe("benchmarks in a browser", () => {
     const gold = tara.getByLabel("Choose a file of items or drop it here");
     await gold.setInputFiles(fileOf("gold.csv", "input,answer\none,a\ntwo,\n"));
     await tara.getByRole("alert").filter({ hasText: "1 mistake in 2 rows" }).waitFor();
-    await tara.getByRole("button", { name: "Choose another file" }).click();
-    await gold.setInputFiles(fileOf("gold.csv", "input,answer\none,a\ntwo,a\nthree,b\nfour,c\n"));
+    await tara
+      .getByLabel("Choose the mended file of items or drop it here")
+      .setInputFiles(fileOf("gold.csv", "input,answer\none,a\ntwo,a\nthree,b\nfour,c\n"));
     await tara.getByRole("button", { name: "Upload 4 items" }).click();
     await tara.getByRole("status").filter({ hasText: "4 items uploaded" }).waitFor();
     await checkPage(tara);
@@ -53,8 +54,9 @@ describe("benchmarks in a browser", () => {
     const predictions = pavel.getByLabel("Choose a file or drop it here");
     await predictions.setInputFiles(fileOf("bad.csv", "position,label\n1,a\n1,b\n9,c\n"));
     await pavel.getByText("Line 2 predicts this item already.").waitFor();
-    await pavel.getByRole("button", { name: "Choose another file" }).click();
-    await predictions.setInputFiles(fileOf("good.csv", "position,label\n1,a\n2,b\n3,b\n"));
+    await pavel
+      .getByLabel("Choose the mended file or drop it here")
+      .setInputFiles(fileOf("good.csv", "position,label\n1,a\n2,b\n3,b\n"));
     await pavel.getByText("3 predictions, no mistakes found. 1 item without one will count as wrong.").waitFor();
     await pavel.getByRole("button", { name: "Hand in" }).click();
     const mine = pavel.getByRole("list", { name: "My submissions" }).getByRole("listitem");

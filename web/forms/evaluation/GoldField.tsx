@@ -38,15 +38,15 @@ export function GoldField({ organization, onUpload }: Props) {
     sending.mutate(chosen, {
       onSuccess: ({ dataset }) => dataset && onUpload(dataset.version_id),
     });
-  if (!file)
-    return (
-      <FileDrop
-        label="Choose a file of items or drop it here"
-        hint="CSV or JSON lines with the columns input and answer"
-        accept={ACCEPT}
-        onChoose={choose}
-      />
-    );
+  const drop = (label: string) => (
+    <FileDrop
+      label={label}
+      hint="CSV or JSON lines with the columns input and answer"
+      accept={ACCEPT}
+      onChoose={choose}
+    />
+  );
+  if (!file) return drop("Choose a file of items or drop it here");
   const result = sending.data ?? check.data;
   const uploaded = sending.data?.dataset;
   return (
@@ -57,6 +57,7 @@ export function GoldField({ organization, onUpload }: Props) {
       done="uploaded"
       onRetry={() => (sending.isIdle ? choose(file) : send(file))}
       onLeave={leave}
+      again={drop("Choose the mended file of items or drop it here")}
     >
       {uploaded ? (
         <Text role="status">{formatCountOf(uploaded.items, "item")} uploaded. Nobody sees their answers.</Text>

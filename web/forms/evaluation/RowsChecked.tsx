@@ -14,12 +14,15 @@ type Props = {
   done: string;
   onRetry: () => void;
   onLeave: () => void;
+  /** Where the mended file is given. */
+  again: ReactNode;
   /** What is said, and can be done, where no row is wrong. */
   children: ReactNode;
 };
 
 /** A file of rows that was chosen: what is wrong with it, or what comes next. */
-export function RowsChecked({ file, upload, result, done, onRetry, onLeave, children }: Props) {
+export function RowsChecked({ file, upload, result, done, onRetry, onLeave, again, children }: Props) {
+  const isWrong = !upload.isPending && result !== undefined && result.errors_total > 0;
   return (
     <Paper withBorder p="md">
       <Stack gap="md">
@@ -28,13 +31,17 @@ export function RowsChecked({ file, upload, result, done, onRetry, onLeave, chil
         </Text>
         {upload.isPending && <UploadProgress sent={upload.sent} doing="Checking" />}
         {upload.error && <ProblemAlert error={upload.error} onRetry={onRetry} />}
-        {!upload.isPending && result && result.errors_total > 0 && <ImportErrors result={result} done={done} />}
+        {isWrong && <ImportErrors result={result} done={done} />}
         {!upload.isPending && result?.errors_total === 0 && children}
-        <Group gap="sm">
-          <Button variant="default" size="xs" onClick={onLeave}>
-            {upload.isPending ? "Cancel" : "Choose another file"}
-          </Button>
-        </Group>
+        {isWrong ? (
+          again
+        ) : (
+          <Group gap="sm">
+            <Button variant="default" size="xs" onClick={onLeave}>
+              {upload.isPending ? "Cancel" : "Choose another file"}
+            </Button>
+          </Group>
+        )}
       </Stack>
     </Paper>
   );

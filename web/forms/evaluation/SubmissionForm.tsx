@@ -46,15 +46,15 @@ export function SubmissionForm({ place }: { place: BenchmarkPlace }) {
         </Button>
       </Stack>
     );
-  if (!file)
-    return (
-      <FileDrop
-        label="Choose a file or drop it here"
-        hint="CSV or JSON lines with the columns id or position, and label"
-        accept={ACCEPT}
-        onChoose={choose}
-      />
-    );
+  const drop = (label: string) => (
+    <FileDrop
+      label={label}
+      hint="CSV or JSON lines with the columns id or position, and label"
+      accept={ACCEPT}
+      onChoose={choose}
+    />
+  );
+  if (!file) return drop("Choose a file or drop it here");
   const result = sending.data ?? check.data;
   return (
     <RowsChecked
@@ -64,6 +64,7 @@ export function SubmissionForm({ place }: { place: BenchmarkPlace }) {
       done="handed in"
       onRetry={() => (sending.isIdle ? choose(file) : send(file))}
       onLeave={leave}
+      again={drop("Choose the mended file or drop it here")}
     >
       {result && <Found result={result} />}
       <TextInput

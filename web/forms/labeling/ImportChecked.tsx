@@ -1,4 +1,5 @@
 import { Button, Group, Paper, SegmentedControl, Select, Stack, Text } from "@mantine/core";
+import type { ReactNode } from "react";
 import type { ImportResult } from "../../../modules/labeling/contract.ts";
 import { formatCountOf } from "../../lib/format.ts";
 import type { ImportFormat, ImportSource, useImport } from "../../lib/import.ts";
@@ -16,13 +17,16 @@ type Props = {
   onLook: (source: ImportSource) => void;
   onImport: () => void;
   onLeave: () => void;
+  /** Where the mended file is given. */
+  again: ReactNode;
 };
 
 /** What a chosen file holds, before it is imported. */
-export function ImportChecked({ source, check, importing, onLook, onImport, onLeave }: Props) {
+export function ImportChecked({ source, check, importing, onLook, onImport, onLeave, again }: Props) {
   // Rows can turn bad between the look and the import: the server then stored none and names them.
   const result = importing.data ?? check.data;
   const busy = importing.isPending ? importing : check.isPending ? check : undefined;
+  const isWrong = !busy && result !== undefined && result.errors_total > 0;
   return (
     <Paper withBorder p="md">
       <Stack gap="md">
@@ -47,16 +51,20 @@ export function ImportChecked({ source, check, importing, onLook, onImport, onLe
         {check.error && <ProblemAlert error={check.error} onRetry={() => onLook(source)} />}
         {importing.error && <ProblemAlert error={importing.error} onRetry={onImport} />}
         {result && !busy && <Findings result={result} />}
-        <Group gap="sm">
-          {result && result.errors_total === 0 && result.rows > 0 && (
-            <Button onClick={onImport} loading={importing.isPending} disabled={check.isPending}>
-              Import {formatCountOf(result.rows, "text")}
+        {isWrong ? (
+          again
+        ) : (
+          <Group gap="sm">
+            {result && result.errors_total === 0 && result.rows > 0 && (
+              <Button onClick={onImport} loading={importing.isPending} disabled={check.isPending}>
+                Import {formatCountOf(result.rows, "text")}
+              </Button>
+            )}
+            <Button variant="default" onClick={onLeave}>
+              {busy ? "Cancel" : "Choose another file"}
             </Button>
-          )}
-          <Button variant="default" onClick={onLeave}>
-            {busy ? "Cancel" : "Choose another file"}
-          </Button>
-        </Group>
+          </Group>
+        )}
       </Stack>
     </Paper>
   );

@@ -34,15 +34,10 @@ export function ImportForm({ place }: { place: ProjectPlace }) {
       },
     });
 
-  if (!source)
-    return (
-      <FileDrop
-        label="Choose a file or drop it here"
-        hint="CSV with a header line, or JSON lines, in UTF-8"
-        accept={ACCEPT}
-        onChoose={choose}
-      />
-    );
+  const drop = (label: string) => (
+    <FileDrop label={label} hint="CSV with a header line, or JSON lines, in UTF-8" accept={ACCEPT} onChoose={choose} />
+  );
+  if (!source) return drop("Choose a file or drop it here");
   if (importing.data && importing.data.errors_total === 0)
     return <ImportDone fileName={source.file.name} result={importing.data} onLeave={leave} />;
   return (
@@ -53,6 +48,7 @@ export function ImportForm({ place }: { place: ProjectPlace }) {
       onLook={look}
       onImport={() => importAll(source)}
       onLeave={leave}
+      again={drop("Choose the mended file or drop it here")}
     />
   );
 }
