@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { formatAgo, formatBytes, formatCredits, formatDuration } from "./format.ts";
+import { formatAgo, formatBytes, formatCredits, formatCreditsOf, formatDuration } from "./format.ts";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 
@@ -17,6 +17,10 @@ describe("what people read of amounts and times", () => {
       "< 0.001",
       "> −0.001",
     ]);
+  });
+
+  test("one credit is one", () => {
+    assert.deepEqual([999_999, 250_000, 2_000_000].map(formatCreditsOf), ["1 credit", "0.25 credits", "2 credits"]);
   });
 
   test("bytes go by thousands", () => {

@@ -51,6 +51,12 @@ export function formatDay(timestamp: string): string {
   return DAY.format(new Date(timestamp));
 }
 
+/** Such as "1 credit", "0.25 credits". */
+export function formatCreditsOf(microCredits: number): string {
+  const credits = formatCredits(microCredits);
+  return `${credits} credit${credits === "1" ? "" : "s"}`;
+}
+
 /** Micro-credits as credits: two decimals at most, three below one credit, and never nothing where there is something. */
 export function formatCredits(microCredits: number): string {
   const credits = microCredits / MICRO;

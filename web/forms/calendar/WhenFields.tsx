@@ -8,7 +8,7 @@ import { type DayTime, formatRange, formatShortDay } from "../../lib/time-of-day
 export function WhenFields<Values extends DayTime>({ form }: { form: UseFormReturnType<Values> }) {
   return (
     <Group align="start" gap="sm">
-      <TextInput label="Day" type="date" flex="1 1 150px" {...form.getInputProps("day")} />
+      <TextInput label="Day" type="date" flex="1 1 100%" {...form.getInputProps("day")} />
       <TextInput label="From" type="time" flex="1 1 110px" {...form.getInputProps("from")} />
       <TextInput
         label="To"

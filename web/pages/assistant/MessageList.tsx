@@ -1,7 +1,7 @@
 import { Badge, Button, Group, Stack, Text } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import type { Message, ToolCall } from "../../../modules/assistant/contract.ts";
-import { formatCredits } from "../../lib/format.ts";
+import { formatCreditsOf } from "../../lib/format.ts";
 import { Markdown } from "../../ui/Markdown.tsx";
 import classes from "./Assistant.module.css";
 
@@ -82,9 +82,7 @@ function Answer({ message, onRetry }: { message: Message; onRetry: (() => void) 
             </Button>
           )}
           <Text size="xs" c="dimmed">
-            {[status === "stopped" && "Stopped", model, cost > 0 && `${formatCredits(cost)} credits`]
-              .filter(Boolean)
-              .join(" · ")}
+            {[status === "stopped" && "Stopped", model, cost > 0 && formatCreditsOf(cost)].filter(Boolean).join(" · ")}
           </Text>
         </Group>
       )}

@@ -1,6 +1,6 @@
 import { Alert, Badge, Stack, Text, Title } from "@mantine/core";
 import type { CreditAccount } from "../../lib/credit-queries.ts";
-import { formatCredits, formatDay } from "../../lib/format.ts";
+import { formatCredits, formatCreditsOf, formatDay } from "../../lib/format.ts";
 import { Section } from "../../ui/Section.tsx";
 import { AmountRow } from "./AmountRow.tsx";
 import classes from "./Credits.module.css";
@@ -46,12 +46,12 @@ export function AccountSection({ account, title }: { account: CreditAccount; tit
           label={`${title}, spent this month`}
           used={account.used_this_month}
           limit={account.monthly_limit}
-          amounts={`${formatCredits(account.used_this_month)} of ${formatCredits(account.monthly_limit)} credits`}
+          amounts={`${formatCredits(account.used_this_month)} of ${formatCreditsOf(account.monthly_limit)}`}
         />
         <Text size="sm" c="dimmed">
           The month ends on {formatDay(account.month_ends_at)}.
           {account.member_daily_limit !== null &&
-            ` Each member may spend ${formatCredits(account.member_daily_limit)} credits a day.`}
+            ` Each member may spend ${formatCreditsOf(account.member_daily_limit)} a day.`}
         </Text>
       </Stack>
       <Limits account={account} />

@@ -1,6 +1,6 @@
 import { Stack, Text, Title } from "@mantine/core";
 import type { Usage } from "../../lib/credit-queries.ts";
-import { formatBytes, formatCount, formatCountOf, formatCredits } from "../../lib/format.ts";
+import { formatBytes, formatCount, formatCountOf, formatCreditsOf } from "../../lib/format.ts";
 import { AmountRow } from "./AmountRow.tsx";
 import classes from "./Credits.module.css";
 import { Meter } from "./Meter.tsx";
@@ -36,7 +36,7 @@ export function ResourceUsage({ usage: { resources } }: { usage: Usage }) {
           )}
           <Text size="sm" c="dimmed">
             {description}
-            {credits > 0 && `; cost ${formatCredits(credits)} credits`}
+            {credits > 0 && `; cost ${formatCreditsOf(credits)}`}
           </Text>
         </Stack>
       ))}
@@ -61,7 +61,7 @@ export function MemberUsage({ usage: { members, resources } }: { usage: Usage })
           title={name}
           about={nameOf(resource)}
           amount={formatUsed(used, units.get(resource) ?? "")}
-          aboutAmount={credits > 0 && `${formatCredits(credits)} credits`}
+          aboutAmount={credits > 0 && formatCreditsOf(credits)}
         />
       ))}
     </ul>

@@ -1,5 +1,5 @@
 import { Code, Stack, Text } from "@mantine/core";
-import { formatCredits, formatDuration } from "../../lib/format.ts";
+import { formatCreditsOf, formatDuration } from "../../lib/format.ts";
 import type { Task } from "../../lib/task-queries.ts";
 import { Ago } from "../../ui/Ago.tsx";
 import { Section } from "../../ui/Section.tsx";
@@ -46,7 +46,7 @@ function One({ attempt }: { attempt: Attempt }) {
       </Text>
       <Text size="sm" c="dimmed">
         <Ago at={attempt.started_at} />, took {formatDuration(attempt.duration_ms)}
-        {cost !== null && cost > 0 && `, cost ${formatCredits(cost)} credits`}
+        {cost !== null && cost > 0 && `, cost ${formatCreditsOf(cost)}`}
       </Text>
       {message && (
         <Text size="sm" dir="auto" className={classes.text ?? ""}>

@@ -1,6 +1,6 @@
 import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { formatCount, formatCredits, formatDuration, formatMoment } from "../../lib/format.ts";
+import { formatCount, formatCreditsOf, formatDuration, formatMoment } from "../../lib/format.ts";
 import type { Task } from "../../lib/task-queries.ts";
 import { Ago } from "../../ui/Ago.tsx";
 import { AnchorLink } from "../../ui/links.tsx";
@@ -50,7 +50,7 @@ export function TaskFacts({ task, organization }: { task: Task; organization: st
           </Fact>
         )}
         {task.processing_time_ms !== null && <Fact name="Took">{formatDuration(task.processing_time_ms)}</Fact>}
-        {task.actual_cost !== null && <Fact name="Cost">{formatCredits(task.actual_cost)} credits</Fact>}
+        {task.actual_cost !== null && <Fact name="Cost">{formatCreditsOf(task.actual_cost)}</Fact>}
         {workflow && (
           <Fact name="Workflow">
             <bdi>{workflow.name}</bdi>
