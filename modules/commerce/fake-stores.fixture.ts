@@ -16,20 +16,20 @@ export const KEYS = {
 export type WooThing = { id: number; date_modified_gmt: string; [field: string]: unknown };
 type Answer = { status: number; headers?: Record<string, string>; body: unknown };
 
-/** What a test may do to a store: `before` may answer in its place, once or more. */
+/** What a test may do to a store: `before` may keep it waiting, and answer in its place, once or more. */
 export type FakeStore<Thing> = {
   address: string;
   products: Map<number, Thing>;
   orders: Map<number, Thing>;
   requests: string[];
-  before: (request: { method: string; url: string }) => Answer | undefined;
+  before: (request: { method: string; url: string }) => Answer | undefined | Promise<Answer | undefined>;
 };
 
-async function listen(answer: (request: IncomingMessage, body: string) => Answer): Promise<string> {
+async function listen(answer: (request: IncomingMessage, body: string) => Answer | Promise<Answer>): Promise<string> {
   const server = createServer(async (request, response: ServerResponse) => {
     const pieces: Buffer[] = [];
     for await (const piece of request) pieces.push(piece as Buffer);
-    const { status, headers, body } = answer(request, Buffer.concat(pieces).toString());
+    const { status, headers, body } = await answer(request, Buffer.concat(pieces).toString());
     response.writeHead(status, { "content-type": "application/json", ...headers });
     response.end(JSON.stringify(body));
   });
@@ -48,7 +48,7 @@ export async function openWooStore(currency = "EUR"): Promise<FakeStore<WooThing
     before: () => undefined,
   };
   const basic = `Basic ${Buffer.from(`${KEYS.consumer_key}:${KEYS.consumer_secret}`).toString("base64")}`;
-  store.address = await listen((request, body) => {
+  store.address = await listen(async (request, body) => {
     const { method = "", url = "", headers } = request;
     store.requests.push(`${method} ${url}`);
     if (headers.authorization !== basic)
@@ -56,7 +56,7 @@ export async function openWooStore(currency = "EUR"): Promise<FakeStore<WooThing
         status: 401,
         body: { code: "woocommerce_rest_cannot_view", message: "Sorry, you cannot list resources." },
       };
-    return store.before({ method, url }) ?? answerWoo(store, currency, { method, url, body });
+    return (await store.before({ method, url })) ?? answerWoo(store, currency, { method, url, body });
   });
   return store;
 }
@@ -177,7 +177,7 @@ export async function openShopifyStore(currency = "USD"): Promise<FakeStore<Shop
   } as FakeStore<ShopifyThing> & {
     throttled: number;
   };
-  store.address = await listen((request, body) => {
+  store.address = await listen(async (request, body) => {
     const { method = "", url = "", headers } = request;
     store.requests.push(`${method} ${url}`);
     if (headers["x-shopify-access-token"] !== KEYS.access_token)
@@ -190,7 +190,7 @@ export async function openShopifyStore(currency = "USD"): Promise<FakeStore<Shop
         body: { errors: [{ message: "Throttled", extensions: { code: "THROTTLED" } }], ...costOf(10, 5) },
       };
     }
-    return store.before({ method, url }) ?? answerShopify(store, currency, query, variables);
+    return (await store.before({ method, url })) ?? answerShopify(store, currency, query, variables);
   });
   return store;
 }

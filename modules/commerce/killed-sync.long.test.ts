@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { test } from "node:test";
 import { atEnd } from "../../test/harness.ts";
-import { openWooStore, wooOrder, wooProduct } from "./fake-stores.fixture.ts";
+import { type FakeStore, openWooStore, type WooThing, wooMoment, wooOrder, wooProduct } from "./fake-stores.fixture.ts";
 import { openStores } from "./stores.fixture.ts";
 
 const ORDERS = 3_000;
@@ -26,11 +26,29 @@ async function kill(worker: ChildProcess): Promise<void> {
   await once(worker, "exit");
 }
 
+/** Has a store give so many orders, and further ones only when it is told to: a sync is not over before it is killed, however fast it is. */
+function holdBack(store: FakeStore<WooThing>, orders: number): (orders: number) => void {
+  let given = orders;
+  let more = Promise.withResolvers<void>();
+  store.before = async ({ url }) => {
+    const after = new URL(url, "http://store").searchParams.get("modified_after") ?? "";
+    while (after >= wooMoment(given)) await more.promise;
+    return undefined;
+  };
+  return (next) => {
+    given = next;
+    more.resolve();
+    more = Promise.withResolvers();
+  };
+}
+
 test("a sync whose workers are killed again and again brings every order once, with the customers' figures exact", async () => {
   const store = await openWooStore();
   store.products.set(1, wooProduct(1));
   for (let id = 1; id <= ORDERS; id++) store.orders.set(id, wooOrder(id, 1 + (id % CUSTOMERS)));
   store.orders.set(ORDERS + 1, wooOrder(ORDERS + 1, 1, { total: "much" }));
+  const share = ORDERS / (KILLS + 1);
+  const give = holdBack(store, share);
   let worker = spawnWorker();
   atEnd(() => kill(worker));
   const { id, task_id } = await connect(store);
@@ -42,11 +60,13 @@ test("a sync whose workers are killed again and again brings every order once, w
       return row.over || row.orders >= orders ? (row as { over: boolean }) : undefined;
     });
   for (let kills = 1; kills <= KILLS; kills++) {
-    const { over } = await reached((kills * ORDERS) / (KILLS + 1));
+    const { over } = await reached(kills * share);
     assert.equal(over, false, "it was over before it was killed");
     await kill(worker);
+    give((kills + 1) * share);
     worker = spawnWorker();
   }
+  give(2 * ORDERS);
   await reached(Number.POSITIVE_INFINITY);
   const [task] = await all("select status, output from tasks.tasks where id = $1", [task_id]);
   assert.equal(task.status, "completed");
