@@ -100,14 +100,23 @@ call kernel.run_as_definer('commerce.begin_sync');
   Notes what became of some things of a store: how many were new or had changed, and why others could not be taken over. What could be
   is no fault any more. A sync names its run and its next cursor; what a store told by itself does not.
 */
-create function commerce.note_taken(store uuid, run uuid, next_cursor text, kind text, taken text[], created bigint, updated bigint, faults jsonb) returns void
+create function commerce.note_taken(store uuid, run uuid, next_cursor text, kind text, taken text[], created bigint, updated bigint, faults jsonb)
+  returns bigint
   language plpgsql security definer set search_path = '' as $$
 #variable_conflict use_column
 declare
   organization constant uuid := kernel.organization_id();
+  mended bigint;
+  more_failed bigint;
 begin
-  delete from commerce.sync_faults f
-    where f.organization_id = organization and f.store_id = store and f.kind = note_taken.kind and f.external_id = any (taken);
+  with gone as (
+    delete from commerce.sync_faults f
+      where f.organization_id = organization and f.store_id = store and f.kind = note_taken.kind and f.external_id = any (taken) returning f.run_id)
+  select count(*) into mended from gone where run_id = run;
+  -- A sync may meet the same thing twice: as one that failed before, and in its list.
+  select count(distinct w.id) - mended into more_failed from jsonb_to_recordset(faults) w (id text) where not exists (
+    select from commerce.sync_faults f where f.organization_id = organization and f.store_id = store and f.kind = note_taken.kind and f.external_id = w.id
+      and f.run_id = run);
   insert into commerce.sync_faults as f (organization_id, store_id, kind, external_id, run_id, reason)
     select distinct on (w.id) organization, store, note_taken.kind, w.id, run, w.reason
     from jsonb_to_recordset(faults) w (id text, reason text) order by w.id
@@ -116,15 +125,17 @@ begin
   if run is not null then
     update commerce.sync_runs r
       set cursor = coalesce(next_cursor, r.cursor), created_count = r.created_count + created, updated_count = r.updated_count + updated,
-          failed_count = r.failed_count + jsonb_array_length(faults)
+          failed_count = r.failed_count + more_failed
       where r.organization_id = organization and r.id = run and r.status = 'running';
     if not found then
       raise exception 'This sync is over' using errcode = 'TN011', hint = 'Another one goes on.';
     end if;
   end if;
+  return more_failed;
 end
 $$;
-comment on function commerce.note_taken is 'Notes what was taken over from a store, what could not be, and how far its sync is.';
+comment on function commerce.note_taken is
+  'Notes what was taken over from a store, what could not be, and how far its sync is; answers how many more things of the sync could not be taken over.';
 call kernel.run_as_definer('commerce.note_taken');
 
 create function commerce.end_sync(store uuid, run uuid, failure text, is_refused boolean) returns void

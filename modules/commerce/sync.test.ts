@@ -71,6 +71,8 @@ test("a store is synced with its customers' figures, one bad order keeps no othe
     /"plenty" is no amount of money/,
   );
 
+  // They are asked for again, and come in the list once more: each is one that failed.
+  assert.deepEqual((await sync(id)).output, { created: 0, updated: 0, failed: 2 });
   store.orders.set(15, wooOrder(15, 3));
   store.orders.delete(16);
   assert.deepEqual((await sync(id)).output, { created: 1, updated: 0, failed: 0 });
@@ -78,10 +80,7 @@ test("a store is synced with its customers' figures, one bad order keeps no othe
   const runs = (await ask("GET", `commerce/sync-runs?store_id=${id}`)).body.items;
   assert.deepEqual(
     runs.map((run: { status: string; kind: string }) => [run.status, run.kind]),
-    [
-      ["success", "incremental"],
-      ["success", "incremental"],
-    ],
+    Array(3).fill(["success", "incremental"]),
   );
   assert.deepEqual((await sync(id, { full: true })).output, { created: 0, updated: 0, failed: 0 });
 });

@@ -142,7 +142,7 @@ async function take(run: Run, kind: Kind, found: Page["found"], cursor?: string)
   );
   run.created += taken.created;
   run.updated += taken.updated;
-  run.failed += taken.faults.length;
+  run.failed += taken.failed;
 }
 
 function tellProgress({ task, created, updated, failed }: Run, kind: Kind, { left, isLast }: Page): void {

@@ -2,8 +2,8 @@ import { takeEach } from "../../kernel/tenancy/take-each.ts";
 import type { Transaction } from "../../kernel/tenancy/transaction.ts";
 import type { Found, Kind } from "./connectors/connector.ts";
 
-/** What becomes of things of a store: so many are new, so many have changed, and these could not be taken over. */
-export type Taken = { created: number; updated: number; faults: { id: string; reason: string }[] };
+/** What becomes of things of a store: so many are new, so many have changed, and these could not be taken over; so many of them failed in the sync for the first time. */
+export type Taken = { created: number; updated: number; faults: { id: string; reason: string }[]; failed: number };
 
 const TAKE = { product: "commerce.take_products", order: "commerce.take_orders" };
 
@@ -44,6 +44,7 @@ export async function takeFound(
     counts.updated,
     JSON.stringify(faults),
   ];
-  await tx.query("select commerce.note_taken($1, $2, $3, $4, $5, $6, $7, $8)", values);
-  return { ...counts, faults };
+  const text = "select commerce.note_taken($1, $2, $3, $4, $5, $6, $7, $8) as failed";
+  const [noted] = await tx.query<{ failed: string }>(text, values);
+  return { ...counts, faults, failed: Number(noted?.failed) };
 }

@@ -203,7 +203,8 @@ const ENDINGS: Record<
   "its time": {
     end: ({ member }) =>
       admin.query(
-        "update identity.user_sessions set expires_at = now() - interval '1 minute' where user_id = $1 and kind = 'impersonation'",
+        // The end as well: a session that is just being used is prolonged up to there.
+        "update identity.user_sessions set expires_at = now() - interval '1 minute', ends_at = now() - interval '1 minute' where user_id = $1 and kind = 'impersonation'",
         [member.userId],
       ),
     reason: null,
