@@ -54,10 +54,16 @@ test("a file without a test is a failure, and so is no file", async () => {
   assert.match(none.output, /No test was executed/);
 });
 
-test("a file that does not end is named, whether a test hangs or something stays open", async () => {
-  for (const body of [`test("one", () => new Promise(() => { ${HANGS} }));`, `test("one", () => {}); ${HANGS}`]) {
+test("a file that does not end is named, with the test that hangs or as one that leaves something open", async () => {
+  const bodies = {
+    [`test("one", () => {}); test("two", () => new Promise(() => { ${HANGS} }));`]: /^Under way: two$/m,
+    [`test("one", () => {}); ${HANGS}`]: /^Something of it is left open/m,
+  };
+  for (const [body, reason] of Object.entries(bodies)) {
     const { exitCode, output } = await execute(1_000, body);
     assert.equal(exitCode, 1);
     assert.match(output, /0\.test\.ts has not ended after 1 s/);
+    assert.match(output, reason);
+    assert.doesNotMatch(output, /Under way: one/);
   }
 });
