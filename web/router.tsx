@@ -10,6 +10,7 @@ import { contentRoutes } from "./routes/content.ts";
 import { crmRoutes } from "./routes/crm.ts";
 import { evaluationRoutes } from "./routes/evaluation.ts";
 import { importRoutes } from "./routes/imports.ts";
+import { keyRoutes } from "./routes/keys.ts";
 import { labelingRoutes } from "./routes/labeling.ts";
 import { organization } from "./routes/organization.ts";
 import { outsideRoutes } from "./routes/outside.ts";
@@ -35,6 +36,7 @@ const routeTree = root.addChildren([
     ...contentRoutes,
     ...assistantRoutes,
     ...commerceRoutes,
+    ...keyRoutes,
   ]),
 ]);
 

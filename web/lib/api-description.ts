@@ -53,6 +53,8 @@ type RawOperation = {
   tags: string[];
   deprecated?: boolean;
   security: object[];
+  /** The permission that it needs in the organization. */
+  "x-permission"?: string;
   parameters: (Parameter | { $ref: string })[];
   requestBody?: { content: Record<string, Media> };
   responses: Record<string, Response>;

@@ -11,7 +11,7 @@ import {
   type Split,
   type Submission,
 } from "../../modules/evaluation/contract.ts";
-import { listMembers } from "../../modules/organizations/contract.ts";
+import { listMembers, type MemberRow } from "../../modules/organizations/contract.ts";
 import { call } from "./api.ts";
 import { formatOf, type ImportFormat } from "./import.ts";
 import { upload } from "./upload.ts";
@@ -101,6 +101,11 @@ export function membersQuery(organization: string) {
     queryFn: ({ signal }) =>
       call(listMembers, { params: { organization }, query: { status: "active", limit: MEMBERS_MAX } }, { signal }),
   });
+}
+
+/** A member by name and address, and a service, which has no address, by name. */
+export function nameOf({ kind, name, email }: Pick<MemberRow, "kind" | "name" | "email">): string {
+  return kind === "service" ? `${name} (a service)` : `${name} (${email})`;
 }
 
 /** Whether a submission waits for its scores. */

@@ -28,3 +28,10 @@ export function atField(field: string, error: unknown): unknown {
   const message = [detail, hint].filter(Boolean).join(" ");
   return new ApiProblem({ ...problem, errors: [{ field, message }] }, { cause: error });
 }
+
+/** The same failure, with its fields called as a form calls them. */
+export function atFieldsOf(nameOf: (field: string) => string, error: unknown): unknown {
+  if (!(error instanceof ApiProblem) || !error.problem.errors) return error;
+  const errors = error.problem.errors.map(({ field, ...fault }) => ({ ...fault, field: nameOf(field) }));
+  return new ApiProblem({ ...error.problem, errors }, { cause: error });
+}

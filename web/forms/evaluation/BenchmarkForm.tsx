@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type Metric, MetricName, setUpBenchmark } from "../../../modules/evaluation/contract.ts";
 import { call } from "../../lib/api.ts";
-import { evaluationKey, membersQuery } from "../../lib/evaluation.ts";
+import { evaluationKey, membersQuery, nameOf } from "../../lib/evaluation.ts";
 import { METRIC_WORDS } from "../../pages/evaluation/words.ts";
 import { FormShell } from "../../ui/FormShell.tsx";
 import { GoldField } from "./GoldField.tsx";
@@ -118,10 +118,7 @@ export function BenchmarkForm({ organization }: { organization: string }) {
         label="Who takes part"
         description="Others can be let in later."
         searchable
-        data={(members.data?.items ?? []).map(({ user_id, name, email }) => ({
-          value: user_id,
-          label: `${name} (${email})`,
-        }))}
+        data={(members.data?.items ?? []).map((member) => ({ value: member.user_id, label: nameOf(member) }))}
         {...form.getInputProps("participants")}
       />
     </FormShell>

@@ -2,7 +2,7 @@ import { Button, Group, Select, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../lib/api.ts";
-import { addParticipant, type BenchmarkPlace, membersQuery, participantsQuery } from "../../lib/evaluation.ts";
+import { addParticipant, type BenchmarkPlace, membersQuery, nameOf, participantsQuery } from "../../lib/evaluation.ts";
 import { Loaded } from "../../ui/Loaded.tsx";
 import { ProblemAlert } from "../../ui/ProblemAlert.tsx";
 import { Row, Rows } from "../../ui/Row.tsx";
@@ -37,13 +37,10 @@ export function Participants({ place }: { place: BenchmarkPlace }) {
               <Text c="dimmed">Nobody yet. Let somebody in below.</Text>
             ) : (
               <Rows label="Who takes part">
-                {items.map(({ user_id }) => (
-                  <Row
-                    key={user_id}
-                    title={people.get(user_id)?.name ?? "A former member"}
-                    about={people.get(user_id)?.email ?? ""}
-                  />
-                ))}
+                {items.map(({ user_id }) => {
+                  const { name = "A former member", email = "", kind } = people.get(user_id) ?? {};
+                  return <Row key={user_id} title={name} about={kind === "service" ? "A service" : email} />;
+                })}
               </Rows>
             )}
             <Group align="flex-end" gap="sm">
@@ -53,7 +50,7 @@ export function Participants({ place }: { place: BenchmarkPlace }) {
                 searchable
                 flex="1 1 220px"
                 maw={360}
-                data={others.map(({ user_id, name, email }) => ({ value: user_id, label: `${name} (${email})` }))}
+                data={others.map((member) => ({ value: member.user_id, label: nameOf(member) }))}
                 value={chosen}
                 onChange={setChosen}
                 nothingFoundMessage="Everybody is in"

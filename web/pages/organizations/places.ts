@@ -151,6 +151,12 @@ const AREAS = [
         opens: ["tasks.webhook.manage"],
       },
       {
+        label: "API keys",
+        to: "/$organization/keys",
+        about: "Let programs of your own ask and change what you choose.",
+        opens: ["key.create"],
+      },
+      {
         label: "Record",
         to: "/$organization/record",
         about: "Who did what, when, and from where.",
