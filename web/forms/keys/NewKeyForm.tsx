@@ -10,9 +10,10 @@ import { may, type Organization } from "../../lib/organization.ts";
 import { atFieldsOf } from "../../lib/problem.ts";
 import { useProof } from "../../lib/proof.ts";
 import { FormShell } from "../../ui/FormShell.tsx";
+import { ProblemAlert } from "../../ui/ProblemAlert.tsx";
 import { ActsAsFields } from "./ActsAsFields.tsx";
 import { AddressesField } from "./AddressesField.tsx";
-import { NEW_SERVICE, type NewKeyValues, useChoices } from "./new-key.ts";
+import { type Choices, NEW_SERVICE, type NewKeyValues, useChoices } from "./new-key.ts";
 import { ScopesField } from "./ScopesField.tsx";
 
 const DAYS = ["30", "90", "365"].map((value) => ({ value, label: `${value} days` }));
@@ -36,7 +37,8 @@ export function NewKeyForm({ organization, onMade }: Props) {
   const queryClient = useQueryClient();
   const withProof = useProof();
   const form = useForm<NewKeyValues>({ initialValues: EMPTY, validate: (values) => faultsOf(values, offered) });
-  const { services, roles, offered } = useChoices(organization, form.values);
+  const choices = useChoices(organization, form.values);
+  const { services, roles, offered } = choices;
   const permissions = useQuery({ ...permissionsQuery(slug), enabled: may(organization, listPermissions) });
   /** The service that the key is to act as. One that was made stays chosen, so that another try makes no second one. */
   const serviceOf = async ({ member, service_name, service_roles }: NewKeyValues) => {
@@ -70,11 +72,12 @@ export function NewKeyForm({ organization, onMade }: Props) {
         {...form.getInputProps("name")}
       />
       {may(organization, createService) && <ActsAsFields form={form} services={services} roles={roles} />}
+      {choices.error && <ProblemAlert error={choices.error} />}
       <ScopesField
         offered={offered}
         descriptions={permissions.data ?? {}}
         who={form.values.member === "" ? "I" : "it"}
-        empty={form.values.member === NEW_SERVICE ? "Choose its roles first." : "It may do nothing that you may do."}
+        empty={emptyWordsOf(form.values, choices)}
         chosen={form.values.scopes}
         onChange={(scopes) => form.setFieldValue("scopes", scopes)}
         error={form.errors.scopes}
@@ -84,6 +87,14 @@ export function NewKeyForm({ organization, onMade }: Props) {
       <AddressesField {...form.getInputProps("allowed_addresses")} />
     </FormShell>
   );
+}
+
+/** Why there is nothing to choose among. */
+function emptyWordsOf({ member, service_roles }: NewKeyValues, { error, isLoading }: Choices): string {
+  if (error) return "It did not come.";
+  if (isLoading) return "Loading…";
+  if (member === NEW_SERVICE && service_roles.length === 0) return "Choose its roles first.";
+  return "It may do nothing that you may do.";
 }
 
 /** Where the form has what the service's fields are called. */

@@ -25,6 +25,9 @@ export type Choices = {
   roles: readonly Role[];
   /** What whoever the key acts as may do, and its maker too. */
   offered: readonly string[];
+  /** Why some of it did not come. */
+  error: Error | null;
+  isLoading: boolean;
 };
 
 /** What may be chosen for a key that acts so. */
@@ -37,17 +40,19 @@ export function useChoices(
   const isService = member !== "" && member !== NEW_SERVICE;
   const services = useQuery({ ...servicesQuery(slug), enabled: mayManage });
   const roles = useQuery({ ...rolesQuery(slug), enabled: mayManage && may(organization, listRoles) });
-  const rights = useQuery({
-    ...serviceRightsQuery(slug, member),
-    enabled: isService && may(organization, readMember),
-  });
+  const maySee = may(organization, readMember);
+  const rights = useQuery({ ...serviceRightsQuery(slug, member), enabled: isService && maySee });
   const given = (roles.data ?? []).filter((role) => isGivable(role, permissions));
   const chosen = given.filter(({ id }) => service_roles.includes(id));
   const held = isService ? (rights.data ?? []) : chosen.flatMap((role) => role.permissions);
+  // Whoever may not see what the service may do chooses among all of theirs, and the server tells what is too much.
+  const takesAll = member === "" || (isService && !maySee);
   return {
     services: services.data ?? [],
     roles: given,
-    offered: member === "" ? permissions : permissions.filter((permission) => held.includes(permission)),
+    offered: takesAll ? permissions : permissions.filter((permission) => held.includes(permission)),
+    error: services.error ?? roles.error ?? rights.error,
+    isLoading: rights.isLoading || roles.isLoading,
   };
 }
 
