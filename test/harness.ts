@@ -16,6 +16,8 @@ import { callOutside } from "../kernel/tenancy/transaction.ts";
 import { copyDatabase, type TestServer } from "./database-server.ts";
 
 const CONNECTIONS = 30;
+/** A machine that runs several tests at once may take its time to open connections. */
+const ACQUIRE_TIMEOUT_MS = 10_000;
 
 /** The database that all tests share. */
 export const testServer: TestServer = readTestServer();
@@ -42,13 +44,18 @@ function readTestServer(): TestServer {
 }
 
 /** Opens the pools to a database, with a budget of connections, and closes them after the file's tests. */
-export function openTestDatabase(server: Login = testServer.admin, connections = CONNECTIONS): Database {
+export function openTestDatabase(
+  server: Login = testServer.admin,
+  connections = CONNECTIONS,
+  acquireTimeoutMs = ACQUIRE_TIMEOUT_MS,
+): Database {
   const keyring = openKeyring({ dataFolder: "", key: testServer.key });
   const database = openDatabase({
     server: { host: server.host, port: server.port, database: server.database, ssl: server.ssl },
     prefix: testServer.prefix,
     passwordsOf: (role) => rolePasswords(keyring, testServer.prefix, role),
     connections,
+    acquireTimeoutMs,
   });
   atEnd(() => database.close());
   return database;

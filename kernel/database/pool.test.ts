@@ -8,22 +8,23 @@ import { RUNTIME_ROLES } from "./roles.ts";
 
 const CONNECTIONS = 10;
 const database = openTestDatabase(testServer.admin, CONNECTIONS);
+const impatient = openTestDatabase(testServer.admin, CONNECTIONS, 500);
 
 test("a request that finds no connection free in time is told to come back, and the next one is served", async () => {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const { promise: taken, resolve: take } = Promise.withResolvers<void>();
-  const holder = database.lend("member", async () => {
+  const holder = impatient.lend("member", async () => {
     take();
     await released;
   });
   await taken;
   await assert.rejects(
-    database.lend("member", async () => undefined),
+    impatient.lend("member", async () => undefined),
     (error) => error instanceof BusyError && error.retryAfterSeconds > 0,
   );
   release();
   await holder;
-  assert.equal(await database.lend("member", async () => "served"), "served");
+  assert.equal(await impatient.lend("member", async () => "served"), "served");
 });
 
 test("all roles together open no more connections than the budget", async () => {

@@ -64,6 +64,8 @@ export type DatabaseOptions = {
   connections: number;
   /** Which roles get the most of them; a server's, unless told otherwise. */
   use?: ProcessUse;
+  /** How long somebody waits for a connection, in milliseconds; a second, unless told otherwise. */
+  acquireTimeoutMs?: number;
 };
 
 type RolePool = { pool: pg.Pool; login(): Login; tryNextPassword(): void; passwords(): number };
@@ -95,7 +97,7 @@ function connectionsOf(role: RuntimeRole, budget: number, use: ProcessUse): numb
 }
 
 function openPool(role: RuntimeRole, options: DatabaseOptions): RolePool {
-  const { server, prefix, passwordsOf, connections, use = "server" } = options;
+  const { server, prefix, passwordsOf, connections, use = "server", acquireTimeoutMs = ACQUIRE_TIMEOUT_MS } = options;
   let attempt = 0;
   const password = () => {
     const candidates = passwordsOf(role);
@@ -107,7 +109,7 @@ function openPool(role: RuntimeRole, options: DatabaseOptions): RolePool {
     user,
     password,
     max: connectionsOf(role, connections, use),
-    connectionTimeoutMillis: ACQUIRE_TIMEOUT_MS,
+    connectionTimeoutMillis: acquireTimeoutMs,
     idleTimeoutMillis: IDLE_CONNECTION_MS,
     application_name: "tenon",
   });

@@ -65,7 +65,7 @@ const REFUSED: Record<string, number> = {
   "commerce.webhook.take": 401,
 };
 
-type Parameter = { name: string; in: "path" | "query"; required?: boolean; example?: string };
+type Parameter = { name: string; in: "path" | "query"; required?: boolean; example?: string | number };
 type Operation = {
   operationId: string;
   parameters: Parameter[];
@@ -94,9 +94,13 @@ before(async () => {
 function requestOf({ method, path, operation }: (typeof operations)[number]): InjectOptions {
   const examples = (place: Parameter["in"]) =>
     operation.parameters.filter((each) => each.in === place && each.example !== undefined);
-  const url = examples("path").reduce((rest, { name, example = "" }) => rest.replace(`{${name}}`, example), path);
+  const numbers: Record<string, string> = world.ids;
+  // A number is not told apart from others by how it looks, as an id is.
+  const partOf = ({ name, example = "" }: Parameter) =>
+    typeof example === "number" ? (numbers[name] ?? String(example)) : example;
+  const url = examples("path").reduce((rest, part) => rest.replace(`{${part.name}}`, partOf(part)), path);
   const query = new URLSearchParams(
-    examples("query").map(({ name, example = "" }): [string, string] => [name, example]),
+    examples("query").map(({ name, example = "" }): [string, string] => [name, String(example)]),
   );
   const [type = "", media] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
   const payload = typeof media?.example === "string" ? media.example : JSON.stringify(media?.example);
