@@ -1,11 +1,4 @@
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from "@simplewebauthn/server";
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from "@simplewebauthn/server";
 import { Problem } from "../../kernel/errors.ts";
 import { askGate, askGateAs, type Caller, type PersonCaller } from "../../kernel/tenancy/gate.ts";
 import { callOutside } from "../../kernel/tenancy/transaction.ts";
@@ -14,6 +7,9 @@ import { hashSecret, newSecret } from "./secrets.ts";
 
 const NAME_OF_SITE = "Tenon";
 const TIMEOUT_MS = 5 * 60_000;
+
+/** Read with the first passkey: it is a sixth of what a server reads to start. */
+const webauthn = () => import("@simplewebauthn/server");
 
 /** The options for a browser, as `@simplewebauthn/browser` takes them. */
 export type PasskeyOptions = Record<string, unknown>;
@@ -34,6 +30,7 @@ export async function startPasskey(caller: PersonCaller): Promise<PasskeyOptions
   );
   if (!row) throw new Error("The database began no passkey and said nothing.");
   const { rpID } = siteOf(caller);
+  const { generateRegistrationOptions } = await webauthn();
   const options = await generateRegistrationOptions({
     rpName: NAME_OF_SITE,
     rpID,
@@ -62,6 +59,7 @@ export async function addPasskey(
   await askGateAs(caller, "identity.require_proof");
   const { rpID, origin } = siteOf(caller);
   let signed = "";
+  const { verifyRegistrationResponse } = await webauthn();
   const { registrationInfo } = await verifyRegistrationResponse({
     response: { ...response, clientExtensionResults: {} },
     expectedChallenge: (challenge) => {
@@ -106,6 +104,7 @@ export async function removePasskey(caller: PersonCaller, passkey: string): Prom
 export async function startPasskeySignIn(caller: Caller): Promise<{ options: PasskeyOptions; challenge: string }> {
   const challenge = newSecret();
   await askGate(caller, "identity.start_passkey_sign_in", [challenge.hash]);
+  const { generateAuthenticationOptions } = await webauthn();
   const options = await generateAuthenticationOptions({
     rpID: siteOf(caller).rpID,
     challenge: Buffer.from(challenge.text, "base64url"),
@@ -128,6 +127,7 @@ export async function verifyPasskey(
   );
   if (!passkey) return undefined;
   const { rpID, origin } = siteOf(caller);
+  const { verifyAuthenticationResponse } = await webauthn();
   const verification = await verifyAuthenticationResponse({
     response: { ...response, clientExtensionResults: {} },
     expectedChallenge: challenge,
