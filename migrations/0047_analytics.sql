@@ -105,8 +105,9 @@ create trigger refuse_foreign_rows after insert on analytics.events
   referencing new table as new_rows for each statement execute function analytics.refuse_foreign_rows();
 grant insert on analytics.events to tenon_loader;
 
+-- No foreign key, as an event has none: the organization would be looked up for each id that comes. Its erasure walks these rows without one.
 create table analytics.event_keys (
-  organization_id uuid not null references organizations.organizations on delete cascade,
+  organization_id uuid not null,
   id uuid not null,
   created_at timestamptz not null default now(),
   primary key (organization_id, id)
