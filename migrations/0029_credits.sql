@@ -42,7 +42,7 @@ create table credits.balances (
   is_capped boolean not null,
   primary key (organization_id, account_id),
   foreign key (organization_id, account_id) references credits.accounts on delete cascade,
-  check (held >= 0 and posted - held >= -overdraft_limit)
+  check (held between 0 and posted + overdraft_limit)
 ) with (fillfactor = 50);
 comment on table credits.balances is 'What is on an account. Its check is what says no: nothing is spent that is not there. Sensitivity: high.';
 comment on column credits.balances.account_id is 'The account.';
@@ -146,14 +146,14 @@ create table credits.holds (
   uncollected bigint not null default 0,
   refunded bigint not null default 0,
   status text not null default 'active',
-  operation_key text not null,
+  operation_key text collate "C" not null,
   task_id uuid,
   tree_id uuid,
   user_id uuid,
   expires_at timestamptz not null,
   closed_at timestamptz,
-  opened_under jsonb not null default credits.origin() check (pg_column_size(opened_under) <= 1024),
-  closed_under jsonb check (pg_column_size(closed_under) <= 1024),
+  opened_under jsonb not null default credits.origin(),
+  closed_under jsonb,
   primary key (organization_id, id),
   unique (organization_id, operation_key)
 );

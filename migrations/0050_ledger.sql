@@ -170,109 +170,125 @@ end
 $$;
 comment on function credits.count_spending is 'Adds to what a tree and a member spent, where that is counted.';
 
-/*
-  Sets credits aside for a piece of work: the hold, or why not (frozen, out_of_credit, monthly_limit, member_limit, tree_cap). It
-  refuses without raising, so that a batch goes on, and a refusal leaves nothing behind. Asked twice under one key it answers the same; the
-  key with another amount or for other work is refused with TN011. What says no is the condition of one update. The hold is inserted
-  before it, for from then on the account's row is locked. It has no path of its own to set and reset: every name in it is whole.
-*/
-create function credits.try_reserve(
-  organization uuid, account uuid, amount bigint, operation_key text, task uuid, tree uuid, member uuid, tree_cap bigint, expires_at timestamptz,
-  out hold_id uuid, out refusal text
-)
-  language plpgsql as $$
-declare
-  place uuid := account;
-  caps_known boolean := false;
-  is_counted boolean;
-  is_low boolean;
+-- The key of a hold stands for one piece of work.
+create function credits.refuse_other_work(organization uuid, account uuid, amount bigint, operation_key text, task uuid) returns void
+  language plpgsql set search_path = '' as $$
 begin
-  if account is null then
-    select a.id into place from credits.accounts a where a.organization_id = organization and a.name = 'main';
-  end if;
-  loop
-    -- Whoever cannot have it leaves nothing behind, however often they ask.
-    insert into credits.holds (organization_id, account_id, amount, operation_key, task_id, tree_id, user_id, expires_at)
-      select organization, place, amount, operation_key, task, tree, member, expires_at from credits.balances b
-      where b.organization_id = organization and b.account_id = place and amount >= 0 and credits.can_hold(b, amount)
-        and (caps_known or not b.is_capped and tree_cap is null)
-      on conflict on constraint holds_organization_id_operation_key_key do nothing returning id into hold_id;
-    if found then
-      update credits.balances b set held = b.held + amount
-        where b.organization_id = organization and b.account_id = place and credits.can_hold(b, amount)
-        returning b.is_capped, b.posted - b.held < b.low_balance into is_counted, is_low;
-      exit when found;
-      -- Others were quicker.
-      delete from credits.holds h where h.organization_id = organization and h.id = hold_id;
-    end if;
-    select c.hold_id, c.refusal into hold_id, refusal from credits.look_closer(organization, place, amount, operation_key, task, tree, tree_cap, member) c;
-    if hold_id is not null or refusal is not null then
-      return;
-    end if;
-    caps_known := true;
-  end loop;
-  if is_counted then
-    perform credits.count_spending(organization, place, tree, member, now(), amount);
-  end if;
-  if is_low then
-    perform credits.watch(b) from credits.balances b where b.organization_id = organization and b.account_id = place;
+  if exists (
+    select from credits.holds h where h.organization_id = organization and h.operation_key = refuse_other_work.operation_key
+      and (h.account_id, h.amount, h.task_id) is distinct from (account, refuse_other_work.amount, task)
+  ) then
+    raise exception 'The key % stands for another reservation', operation_key using errcode = 'TN011', hint = 'Choose another key.';
   end if;
 end
 $$;
-comment on function credits.try_reserve is 'Sets credits aside for a piece of work before it begins: the hold, or why not.';
+comment on function credits.refuse_other_work is 'Raises TN011 when the key of a reservation was used for another amount or other work.';
 
-create function credits.cap_refusal(organization uuid, account uuid, amount bigint, tree uuid, tree_cap bigint, member uuid) returns text
+create function credits.count_within_caps(
+  organization uuid, account uuid, amount bigint, tree uuid, tree_cap bigint, member uuid
+) returns text
   language plpgsql set search_path = '' as $$
 declare
   member_limit constant bigint := (
     select coalesce(l.daily_limit, a.member_daily_limit) from credits.accounts a
     left join credits.member_limits l on l.organization_id = organization and l.account_id = account and l.user_id = member
     where a.organization_id = organization and a.id = account and member is not null);
+  refusal text;
 begin
-  if member_limit is null and (tree is null or tree_cap is null) then
-    return null;
-  end if;
-  perform from credits.balances b where b.organization_id = organization and b.account_id = account for no key update;
-  return case
-    when credits.spent(organization, account, 'member', member, (now() at time zone 'UTC')::date) + amount > member_limit then 'member_limit'
-    when credits.spent(organization, account, 'tree', tree, '-infinity') + amount > tree_cap then 'tree_cap'
+  perform credits.count_spending(organization, account, tree, member, now(), amount);
+  refusal := case
+    when member_limit is not null and credits.spent(organization, account, 'member', member, (now() at time zone 'UTC')::date) > member_limit then 'member_limit'
+    when tree_cap is not null and credits.spent(organization, account, 'tree', tree, '-infinity') > tree_cap then 'tree_cap'
   end;
+  if refusal is not null then
+    perform credits.count_spending(organization, account, tree, member, now(), -amount);
+  end if;
+  return refusal;
 end
 $$;
-comment on function credits.cap_refusal is 'Whether an amount is more than a member''s day, or a tree''s cap, has left. Locks the account where there is one to look at.';
+comment on function credits.count_within_caps is 'Counts what is set aside, where it is counted, or says why it is more than a member''s day or a tree''s cap has left. The account must be locked, and the hold be there.';
 
--- The long way, for what the short one did not make: it is there already, is refused, or may be tried once more.
-create function credits.look_closer(
-  organization uuid, account uuid, amount bigint, operation_key text, task uuid, tree uuid, tree_cap bigint, member uuid, out hold_id uuid, out refusal text
-)
+create function credits.why_not(organization uuid, account uuid, amount bigint) returns text
   language plpgsql set search_path = '' as $$
 declare
-  h credits.holds;
   b credits.balances;
+  refusal text;
 begin
-  if amount < 0 or amount is null then
-    raise exception 'Nothing less than nothing is set aside' using errcode = 'TN012';
-  end if;
-  select * into h from credits.holds x where x.organization_id = organization and x.operation_key = look_closer.operation_key;
-  if found and (h.account_id, h.amount, h.task_id) is distinct from (account, amount, task) then
-    raise exception 'The key % stands for another reservation', operation_key using errcode = 'TN011', hint = 'Choose another key.';
-  elsif found then
-    hold_id := h.id;
-    return;
-  end if;
   update credits.balances x set month_ends_at = credits.end_of_month(now()), used_this_month = 0
     where x.organization_id = organization and x.account_id = account and x.month_ends_at <= now();
   select * into b from credits.balances x where x.organization_id = organization and x.account_id = account;
   if not found then
     raise exception 'No such account' using errcode = 'TN010';
   end if;
-  refusal := coalesce(credits.refusal_of(b, amount), credits.cap_refusal(organization, account, amount, tree, tree_cap, member));
+  refusal := credits.refusal_of(b, amount);
   if refusal = 'monthly_limit' then
     perform credits.tell(b, 'month_100', to_char(now() at time zone 'UTC', 'YYYY-MM'), credits.used_now(b), b.monthly_limit);
   end if;
+  return refusal;
 end
 $$;
-comment on function credits.look_closer is 'Why a reservation was not made: it is there already or is refused. Neither is said where it may be tried once more.';
+comment on function credits.why_not is 'Why an account did not set an amount aside; null where it may be tried once more.';
+
+/*
+  Sets credits aside for a piece of work. Null, or why not (frozen, out_of_credit, monthly_limit, member_limit, tree_cap): it refuses
+  without raising, so that a batch goes on, and what is refused leaves nothing behind. Asked twice under one key it answers the same; the
+  key with another amount or for other work is refused with TN011. What says no is the condition of one update. The hold is inserted
+  before it, for from then on the account's row is locked. It has no path of its own to set and reset: every name in it is whole.
+*/
+create function credits.try_reserve(
+  organization uuid, account uuid, amount bigint, operation_key text, task uuid, tree uuid, member uuid, tree_cap bigint, expires_at timestamptz
+) returns text
+  language plpgsql as $$
+declare
+  place uuid := account;
+  is_counted boolean;
+  is_low boolean;
+  refusal text;
+begin
+  if amount is null or amount < 0 then
+    raise exception 'Nothing less than nothing is set aside' using errcode = 'TN012';
+  end if;
+  if account is null then
+    select a.id into place from credits.accounts a where a.organization_id = organization and a.name = 'main';
+    if not found then
+      return credits.why_not(organization, null, amount);
+    end if;
+  end if;
+  loop
+    insert into credits.holds (organization_id, account_id, amount, operation_key, task_id, tree_id, user_id, expires_at)
+      values (organization, place, amount, operation_key, task, tree, member, expires_at)
+      on conflict on constraint holds_organization_id_operation_key_key do nothing;
+    if not found then
+      perform credits.refuse_other_work(organization, place, amount, operation_key, task);
+      return null;
+    end if;
+    update credits.balances b set held = b.held + amount
+      where b.organization_id = organization and b.account_id = place and credits.can_hold(b, amount)
+      returning b.is_capped or tree_cap is not null, b.posted - b.held < b.low_balance into is_counted, is_low;
+    if found then
+      refusal := case when is_counted then credits.count_within_caps(organization, place, amount, tree, tree_cap, member) end;
+      exit when refusal is null;
+      update credits.balances b set held = b.held - amount where b.organization_id = organization and b.account_id = place;
+    else
+      refusal := credits.why_not(organization, place, amount);
+    end if;
+    delete from credits.holds h where h.organization_id = organization and h.operation_key = try_reserve.operation_key;
+    if refusal is not null then
+      return refusal;
+    end if;
+  end loop;
+  if is_low then
+    perform credits.watch(b) from credits.balances b where b.organization_id = organization and b.account_id = place;
+  end if;
+  return null;
+end
+$$;
+comment on function credits.try_reserve is 'Sets credits aside for a piece of work before it begins: null, or why not.';
+
+create function credits.hold_under(organization uuid, operation_key text) returns uuid
+  language sql stable set search_path = ''
+  return (select h.id from credits.holds h where h.organization_id = organization and h.operation_key = hold_under.operation_key);
+comment on function credits.hold_under is 'The hold that was made under a key.';
 
 grant execute on function credits.end_of_month, credits.used_now, credits.can_hold, credits.refusal_of, credits.in_credits, credits.tell, credits.watch, credits.is_worth_a_look,
-  credits.spent, credits.count_spending, credits.try_reserve, credits.cap_refusal, credits.look_closer, credits.first_id_of to tenon_definer;
+  credits.spent, credits.count_spending, credits.try_reserve, credits.hold_under, credits.refuse_other_work, credits.count_within_caps, credits.why_not, credits.first_id_of to tenon_definer;

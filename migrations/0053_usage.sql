@@ -183,16 +183,15 @@ comment on function credits.check_limit is 'Raises TN014 or TN015 when so much m
 create function credits.reserve(organization uuid, amount bigint, operation_key text, member uuid, expires_at timestamptz) returns uuid
   language plpgsql set search_path = '' as $$
 declare
-  answer record;
+  refusal constant text := credits.try_reserve(organization, null, amount, operation_key, null, null, member, null, expires_at);
   b credits.balances;
 begin
-  select * into answer from credits.try_reserve(organization, null, amount, operation_key, null, null, member, null, expires_at);
-  if answer.refusal is null then
-    return answer.hold_id;
+  if refusal is null then
+    return credits.hold_under(organization, operation_key);
   end if;
   select x.* into b from credits.balances x join credits.accounts a on a.organization_id = x.organization_id and a.id = x.account_id
     where x.organization_id = organization and a.name = 'main';
-  case answer.refusal
+  case refusal
     when 'monthly_limit' then
       raise exception 'The limit of % credits a month is reached: % are used and % set aside', credits.in_credits(b.monthly_limit), credits.in_credits(credits.used_now(b)), credits.in_credits(b.held)
         using errcode = 'TN015', detail = to_char(b.month_ends_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), hint = 'Wait for the next month, or raise the limit under usage.';

@@ -74,9 +74,9 @@ begin
     if t.estimated_cost > t.cost_cap then
       refusal := 'cost_cap';
     else
-      select h.refusal into refusal from credits.try_reserve(
+      refusal := credits.try_reserve(
         c.organization_id, null, t.estimated_cost, format('task:%s:%s', t.id, c.token), t.id, coalesce(t.tree_id, t.id), t.created_by,
-        t.tree_cost_cap, c.expires_at + interval '1 minute') h;
+        t.tree_cost_cap, c.expires_at + interval '1 minute');
     end if;
     continue when refusal is null;
     refused := refused || t.id;

@@ -69,17 +69,19 @@ create function assistant.reserve_step(organization uuid, message uuid, input_to
 declare
   r constant assistant.replies := assistant.writing(organization, message);
   member constant uuid := kernel.user_id();
-  answer record;
+  step_key constant text := 'reply:' || message || ':' || r.step + 1;
+  refusal text;
 begin
   if r.message_id is null then
     return 'gone';
   end if;
-  select * into answer from credits.try_reserve(organization, null, assistant.price_of(input_tokens, r.output_tokens, r.input_price, r.output_price),
-    'reply:' || message || ':' || r.step + 1, null, null, member, null, expires_at);
-  if answer.refusal is null then
-    update assistant.replies x set step = x.step + 1, hold_id = answer.hold_id where x.organization_id = organization and x.message_id = message;
+  refusal := credits.try_reserve(organization, null, assistant.price_of(input_tokens, r.output_tokens, r.input_price, r.output_price),
+    step_key, null, null, member, null, expires_at);
+  if refusal is null then
+    update assistant.replies x set step = x.step + 1, hold_id = credits.hold_under(organization, step_key)
+      where x.organization_id = organization and x.message_id = message;
   end if;
-  return answer.refusal;
+  return refusal;
 end
 $$;
 comment on function assistant.reserve_step is 'Sets aside what the next step of a reply may cost; answers why not, or null.';

@@ -141,10 +141,11 @@ test("a hold tells under what it was made and closed, and of no address", async 
       JSON.stringify({ actor: "user", operation, request_id, address: "127.0.0.1", agent: "test" }),
     ]);
   await under("papers.read");
-  const { rows } = await admin.query(
-    "select hold_id as id from credits.try_reserve($1, null, 5, $2, null, null, $3, null, now() + interval '1 minute')",
-    [id, request_id, owner.userId],
-  );
+  const { rows } = await admin.query("select credits.reserve($1, 5, $2, $3, now() + interval '1 minute') as id", [
+    id,
+    request_id,
+    owner.userId,
+  ]);
   await under("papers.keep");
   await admin.query("select credits.settle_hold($1, $2, 3)", [id, rows[0].id]);
   const told = await admin.query("select user_id, opened_under, closed_under from credits.holds where id = $1", [

@@ -35,9 +35,9 @@ export function booksOf(connections: pg.Pool, organization: string) {
   };
   return {
     one,
-    reserve: (amount: number, key: string, wish: Wish = {}) =>
-      one<Reserved>(
-        `select hold_id, refusal from credits.try_reserve($1, $2, $3, $4, $5, $6, $7, $8, now() + make_interval(secs => $9))`,
+    reserve: async (amount: number, key: string, wish: Wish = {}): Promise<Reserved> => {
+      const { refusal } = await one<Pick<Reserved, "refusal">>(
+        "select credits.try_reserve($1, $2, $3, $4, $5, $6, $7, $8, now() + make_interval(secs => $9)) as refusal",
         [
           wish.account ?? null,
           amount,
@@ -48,7 +48,13 @@ export function booksOf(connections: pg.Pool, organization: string) {
           wish.treeCap ?? null,
           wish.expiresIn ?? 60,
         ],
-      ),
+      );
+      if (refusal !== null) return { hold_id: null, refusal };
+      return {
+        ...(await one<Pick<Reserved, "hold_id">>("select credits.hold_under($1, $2) as hold_id", [key])),
+        refusal,
+      };
+    },
     settle: (hold: string | null, actual: number) =>
       one<Settled>(
         "select status, charged::float8, uncollected::float8 from credits.settle_hold($1, $2, $3, 'A test')",

@@ -1,4 +1,4 @@
-// What the modules below and the command line may call. In SQL they call credits.try_reserve, settle_hold, release_hold, extend_holds, reserve,
+// What the modules below and the command line may call. In SQL they call credits.try_reserve, hold_under, settle_hold, release_hold, extend_holds, reserve,
 // record_usage and check_limit in the transaction of their work.
 import * as contract from "./contract.ts";
 import * as operators from "./operators.ts";
