@@ -76,18 +76,19 @@ function copyCsv(rows: string, query: ListQuery, scope: Scope): string {
   return `copy (select ${[...cells, ...embedded].join(", ")} from (${rows}) t${joined}) to stdout (format csv, header)`;
 }
 
-const FORMULA_BEGINNINGS = ["=", "+", "-", "@", "\\t", "\\r", "＝", "＋", "－", "＠"]
-  .map((one) => `E'${one}'`)
-  .join(", ");
+const FORMULA_BEGINNINGS = "=+-@\t\r＝＋－＠";
+/** By its number a first character is compared sooner than as a text. */
+const codesOf = (characters: string) => [...characters].map((one) => one.codePointAt(0)).join(", ");
 
 /** A column in CSV: times and lists as JSON writes them, as imports read them again, and texts so that no spreadsheet computes them. */
 function cellOf(name: string, { noun }: Scope): string {
   const column = noun.columns[name];
   const cell = `t.${quoted(name)}`;
-  if (column?.kind === "timestamp") return `to_json(${cell}) #>> '{}' as ${quoted(name)}`;
+  if (column?.kind === "timestamp") return `replace(to_json(${cell})::text, '"', '') as ${quoted(name)}`;
   if (column?.kind === "texts") return `to_json(${cell}) as ${quoted(name)}`;
   if (!column || column.values || (column.kind !== "text" && column.kind !== "other")) return cell;
   const text = asText(cell, column);
   // A text that begins so by itself gets another apostrophe, and loses it when it is read again.
-  return `case when left(ltrim(${text}, ''''), 1) in (${FORMULA_BEGINNINGS}) then '''' || ${text} else ${text} end as ${quoted(name)}`;
+  const mayCompute = `ascii(${text}) in (${codesOf(`'${FORMULA_BEGINNINGS}`)}) and ascii(ltrim(${text}, '''')) in (${codesOf(FORMULA_BEGINNINGS)})`;
+  return `case when ${mayCompute} then '''' || ${text} else ${text} end as ${quoted(name)}`;
 }
