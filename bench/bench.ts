@@ -33,7 +33,12 @@ export async function compare(
   return { rates, ratio: median(other.map((rate, round) => rate / (base[round] ?? rate))) };
 }
 
-async function measureRate(run: (call: number) => Promise<unknown>, calls: number, callers: number): Promise<number> {
+/** How many calls a second are made by `callers` at once. */
+export async function measureRate(
+  run: (call: number) => Promise<unknown>,
+  calls: number,
+  callers: number,
+): Promise<number> {
   const started = performance.now();
   let next = 0;
   const caller = async () => {

@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import ipaddr from "ipaddr.js";
@@ -56,6 +57,7 @@ export function addressBucket({ ip }: Pick<FastifyRequest, "ip">): string {
  * zone. Undefined when it is no address, as a proxy may say.
  */
 export function plainAddress(ip: string): string | undefined {
+  if (isIPv4(ip)) return ip;
   if (!ipaddr.isValid(ip)) return undefined;
   return ipaddr.process(ip.replace(/%.*$/, "")).toString();
 }
