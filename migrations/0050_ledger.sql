@@ -147,7 +147,8 @@ begin
     from credits.holds h
     where h.organization_id = organization and h.account_id = account
       and case spent.kind when 'tree' then h.tree_id = subject else h.user_id = subject and (h.created_at at time zone 'UTC')::date = spent.day end
-      and h.id >= case when spent.kind = 'member' then credits.first_id_of(spent.day) when substr(subject::text, 15, 1) = '7' then subject else '00000000-0000-0000-0000-000000000000' end
+      -- What goes on is counted whatever its id: a clock that was set back makes the hold of a task older than the task.
+      and (h.status = 'active' or h.id >= case when spent.kind = 'member' then credits.first_id_of(spent.day) when substr(subject::text, 15, 1) = '7' then subject else '00000000-0000-0000-0000-000000000000' end)
     returning amount into known;
   update credits.balances b set is_capped = true where b.organization_id = organization and b.account_id = account and not b.is_capped;
   return known;

@@ -31,6 +31,16 @@ test("a tree of tasks stays under its cap, also when its tasks reserve at once, 
   await assertBalanced(connections, id);
 });
 
+test("a tree's cap holds where the clock was set back, so that the tree is of later than its holds", async () => {
+  const { id, books } = await openOrganization();
+  const inAnHour = (Date.now() + 3_600_000).toString(16).padStart(12, "0");
+  const tree = `${inAnHour.slice(0, 8)}-${inAnHour.slice(8)}-7000-8000-000000000001`;
+  const ask = (key: string) => books.reserve(6 * CREDIT, key, { tree, treeCap: 10 * CREDIT });
+  assert.equal((await ask("first")).refusal, null);
+  assert.equal((await ask("second")).refusal, "tree_cap");
+  await assertBalanced(connections, id);
+});
+
 test("a member stays under the limit of a day, unless they have one of their own; others go on", async () => {
   const { id, member, books } = await openOrganization();
   const { hold_id: yesterday } = await books.reserve(50 * CREDIT, "yesterday", { member });
