@@ -16,6 +16,7 @@ const FOUND: readonly FuzzRequest[] = [
   found("projects.project.get", `${HERE}/projects/projects/~own.id~`, { "if-none-match": '"1"' }),
   found("audit.person.export", "/api/me/export"),
   found("data_model.document.read", "/api/data-model/document?words="),
+  found("content.page.read", `/p/${"a".repeat(1_000)}/about`),
 ];
 
 function found(operation: string, url: string, headers: Record<string, string> = {}): FuzzRequest {

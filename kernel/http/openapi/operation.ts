@@ -3,7 +3,7 @@ import { type Endpoint, isKept } from "../endpoint.ts";
 import { answerTypesOf } from "../media.ts";
 import { exampleId, fillIn } from "./examples.ts";
 import { headerParameters, headersOf } from "./headers.ts";
-import { responseNameOf } from "./problems.ts";
+import { PROBLEM_RESPONSES, responseNameOf } from "./problems.ts";
 import { describeShape, type Json, type Shapes } from "./shapes.ts";
 
 /** What a parameter of a path is where its name does not say it. */
@@ -160,6 +160,12 @@ function movedOf({ access }: Endpoint): Json {
   return { 308: { description: "The organization has another slug by now: Location has the same address with that" } };
 }
 
+/** Before a page is looked for, an address that is longer than any is refused as everywhere. */
+const PAGE_NOT_FOUND: Json = {
+  description: "A page that says so, or a problem where the address is longer than any that there is",
+  content: { "text/html": {}, ...(PROBLEM_RESPONSES.NotFound?.content as Json) },
+};
+
 function problemsOf(endpoint: Endpoint, used: Set<string>): Json {
   const { access, query, body, bodyMedia, path, method, takesVersion } = endpoint;
   const takesBody = body !== undefined || bodyMedia === "stream";
@@ -178,8 +184,7 @@ function problemsOf(endpoint: Endpoint, used: Set<string>): Json {
   const isPage = endpoint.fileTypes?.some((type) => /html$|xml$/.test(type));
   return Object.fromEntries(
     statuses.map((status) => {
-      if (status === 404 && isPage)
-        return [status, { description: "A page that says so", content: { "text/html": {} } }];
+      if (status === 404 && isPage) return [status, PAGE_NOT_FOUND];
       const name = responseNameOf(status);
       used.add(name);
       return [status, { $ref: `#/components/responses/${name}` }];
