@@ -27,34 +27,28 @@ export type Wish = Partial<{
   expiresIn: number;
 }>;
 
+/** Asks for one row on behalf of an organization, which is the first value. */
+type One = <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row>;
+
+async function reserve(one: One, amount: number, key: string, wish: Wish): Promise<Reserved> {
+  const { account = null, task = null, tree = null, member = null, treeCap = null, expiresIn = 60 } = wish;
+  const { refusal } = await one<Pick<Reserved, "refusal">>(
+    "select credits.try_reserve($1, $2, $3, $4, $5, $6, $7, $8, now() + make_interval(secs => $9)) as refusal",
+    [account, amount, key, task, tree, member, treeCap, expiresIn],
+  );
+  if (refusal !== null) return { hold_id: null, refusal };
+  return { ...(await one<Pick<Reserved, "hold_id">>("select credits.hold_under($1, $2) as hold_id", [key])), refusal };
+}
+
 /** The ledger's verbs for one organization. Amounts are in micro-credits. */
 export function booksOf(connections: pg.Pool, organization: string) {
-  const one = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row> => {
+  const one: One = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row> => {
     const { rows } = await connections.query<Row>(text, [organization, ...values]);
     return rows[0] ?? assert.fail(`No row: ${text}`);
   };
   return {
     one,
-    reserve: async (amount: number, key: string, wish: Wish = {}): Promise<Reserved> => {
-      const { refusal } = await one<Pick<Reserved, "refusal">>(
-        "select credits.try_reserve($1, $2, $3, $4, $5, $6, $7, $8, now() + make_interval(secs => $9)) as refusal",
-        [
-          wish.account ?? null,
-          amount,
-          key,
-          wish.task ?? null,
-          wish.tree ?? null,
-          wish.member ?? null,
-          wish.treeCap ?? null,
-          wish.expiresIn ?? 60,
-        ],
-      );
-      if (refusal !== null) return { hold_id: null, refusal };
-      return {
-        ...(await one<Pick<Reserved, "hold_id">>("select credits.hold_under($1, $2) as hold_id", [key])),
-        refusal,
-      };
-    },
+    reserve: (amount: number, key: string, wish: Wish = {}) => reserve(one, amount, key, wish),
     settle: (hold: string | null, actual: number) =>
       one<Settled>(
         "select status, charged::float8, uncollected::float8 from credits.settle_hold($1, $2, $3, 'A test')",
