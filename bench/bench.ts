@@ -48,6 +48,11 @@ export async function measureRate(
   return (calls * 1000) / (performance.now() - started);
 }
 
+/** What a hundredth of the values are above. */
+export function p99(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.99)] ?? 0;
+}
+
 export function median(values: number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

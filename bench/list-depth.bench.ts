@@ -1,6 +1,6 @@
 import { tokenOf } from "../kernel/tenancy/credential.ts";
 import { createTenant, openAdmin, openTestDatabase, type Tenant } from "../test/harness.ts";
-import { type Finding, median } from "./bench.ts";
+import { type Finding, median, p99 } from "./bench.ts";
 import { ID_OF, makeItemTables } from "./items.ts";
 import { openReader, startServer } from "./reads/client.ts";
 
@@ -63,12 +63,8 @@ async function compareDepths(address: string, tenants: Record<keyof typeof ROWS,
     }
     // The first round fills caches.
     if (round === 0) continue;
-    found.small.push(p99Of(times.small));
-    found.large.push(p99Of(times.large));
+    found.small.push(p99(times.small));
+    found.large.push(p99(times.large));
   }
   return { small: median(found.small), large: median(found.large) };
-}
-
-function p99Of(times: number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0;
 }

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { tokenOf } from "../kernel/tenancy/credential.ts";
 import { atEnd, createTenant, openAdmin, openTestDatabase, testServer } from "../test/harness.ts";
-import { compare, type Figure, type Finding, measureRate, rateRows } from "./bench.ts";
+import { compare, type Figure, type Finding, measureRate, p99, rateRows } from "./bench.ts";
 import { giveItems, ITEM_COLUMNS, makeItems } from "./items.ts";
 import { CALLERS, type Measured, openReader, startServer } from "./reads/client.ts";
 
@@ -72,9 +72,8 @@ async function timed(server: Measured, path: string, token: string) {
   return {
     ask: async () => times.push(await ask()),
     costs: async () => {
-      const p99 = times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0;
       const cpu = (await server.cpuSeconds()) - before;
-      return { "p99 ms": p99.toFixed(1), "server CPU µs": Math.round((cpu * 1e6) / times.length) };
+      return { "p99 ms": p99(times).toFixed(1), "server CPU µs": Math.round((cpu * 1e6) / times.length) };
     },
   };
 }

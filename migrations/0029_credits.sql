@@ -152,7 +152,7 @@ create table credits.holds (
   user_id uuid,
   expires_at timestamptz not null,
   closed_at timestamptz,
-  opened_under jsonb not null default credits.origin(),
+  opened_under jsonb not null default credits.origin() check (pg_column_size(opened_under) <= 1024),
   closed_under jsonb,
   primary key (organization_id, id),
   unique (organization_id, operation_key)
@@ -188,7 +188,8 @@ begin
   end if;
   if new.status not in ('active', 'settled', 'released', 'expired') or new.amount < 0 or new.settled < 0 or new.uncollected < 0 or new.refunded < 0
     or new.uncollected + new.refunded > coalesce(new.settled, 0) or (new.settled is not null) <> (new.status = 'settled')
-    or (new.closed_at is not null) <> (new.status <> 'active') or length(new.operation_key) not between 1 and 200 then
+    or (new.closed_at is not null) <> (new.status <> 'active') or length(new.operation_key) not between 1 and 200
+    or pg_column_size(new.closed_under) > 1024 then
     raise exception 'A hold is not like this' using errcode = 'check_violation', hint = 'Its amounts, its status and its end must fit together.';
   end if;
   return new;

@@ -931,7 +931,7 @@ export const TABLE_FACTS: Record<string, TableFacts> = {
       user_id: {"kind":"uuid","type":"uuid","nullable":true,"optional":true,"comment":"The member on whose account of the day it goes."},
       expires_at: {"kind":"timestamp","type":"timestamp with time zone","comment":"When it is released unless its work is still heard of."},
       closed_at: {"kind":"timestamp","type":"timestamp with time zone","nullable":true,"optional":true,"comment":"When it was settled, released or expired."},
-      opened_under: {"kind":"json","type":"jsonb","optional":true,"default":"credits.origin()","comment":"The request or task under which it was made, as on the record: actor, operation, request_id."},
+      opened_under: {"kind":"json","type":"jsonb","optional":true,"default":"credits.origin()","bytes":1024,"comment":"The request or task under which it was made, as on the record: actor, operation, request_id."},
       closed_under: {"kind":"json","type":"jsonb","nullable":true,"optional":true,"comment":"The request or task under which it was settled, released or expired."},
     },
   },

@@ -160,6 +160,20 @@ test("a hold tells under what it was made and closed, and of no address", async 
   ]);
 });
 
+test("what a hold tells of its beginning and its end is bounded, for whoever writes it", async () => {
+  const { books } = await openOrganization();
+  const { hold_id: hold } = await books.reserve(CREDIT, "hold");
+  for (const column of ["opened_under", "closed_under"])
+    await assert.rejects(
+      connections.query(
+        `update credits.holds set ${column} = (select jsonb_object_agg(n, gen_random_uuid()) from generate_series(1, 50) n) where id = $1`,
+        [hold],
+      ),
+      { code: "23514" },
+      column,
+    );
+});
+
 test("what was released is not charged any more", async () => {
   const { id, books } = await openOrganization();
   const { hold_id: hold } = await books.reserve(CREDIT, "hold");

@@ -115,8 +115,7 @@ export const COLUMN_RULES: Rule[] = [
       "audit.audit_logs.details": "The trigger lists at most 1,000 ids in an entry.",
       "audit.audit_logs.new_values": "The trigger writes a large value as hash and size.",
       "audit.audit_logs.old_values": "The trigger writes a large value as hash and size.",
-      "credits.holds.closed_under": "A trigger writes it: what the request was entered with.",
-      "credits.holds.opened_under": "Its default writes it: what the request was entered with.",
+      "credits.holds.closed_under": "A trigger refuses what is larger than opened_under may be.",
       "organizations.memberships.effective_permissions": "A trigger works it out of rows that have limits.",
     },
     breaches: [
