@@ -355,3 +355,20 @@ async function blockedBy(pid: number): Promise<number> {
     if (rows[0]) return rows[0].pid;
   }
 }
+
+test("a task that is over stays on its page, so that its end touches no index", async () => {
+  const tenant = await engine.tenant();
+  await enqueue(tenant, ...many(400));
+  const pages = async (): Promise<number[]> => {
+    const { rows } = await admin.query(
+      "select (ctid::text::point)[0] as page from tasks.tasks where organization_id = $1 order by id",
+      [tenant.id],
+    );
+    return rows.map(({ page }) => page);
+  };
+  const before = await pages();
+  assert.equal((await work(() => ({ ...DONE, output: { done: 1_000_000 } }), 400)).length, 400);
+  const after = await pages();
+  const moved = after.filter((page, at) => page !== before[at]).length;
+  assert.ok(moved <= 0.05 * after.length, `${moved} of ${after.length} have moved`);
+});
