@@ -109,7 +109,8 @@ begin
     delete from tasks.entries n where n.organization_id = organization and n.task_id = any (ids) returning n.task_id, n.attempt + 1 as attempt, n.type
   )
   insert into tasks.claims (organization_id, worker, task_ids, attempts, types, expires_at)
-    select organization, worker, array_agg(task_id), array_agg(attempt), array_agg(type), now() + lease from taken
+    select organization, worker, array_agg(task_id order by task_id), array_agg(attempt order by task_id), array_agg(type order by task_id), now() + lease
+    from taken
     returning * into c;
   return c;
 end
@@ -322,11 +323,12 @@ comment on function tasks.enter_line_again is 'Puts claimed tasks into line for 
 create function tasks.leave_claim(c tasks.claims, ids uuid[]) returns void
   language plpgsql set search_path = '' as $$
 begin
-  if c.task_ids <@ ids then
+  -- Mostly it is all of them, which is seen at once by their order.
+  if c.task_ids = ids or c.task_ids <@ ids then
     delete from tasks.claims k where k.token = c.token;
   else
     update tasks.claims k set (task_ids, attempts, types) = (
-      select array_agg(u.id), array_agg(u.attempt), array_agg(u.type)
+      select array_agg(u.id order by u.id), array_agg(u.attempt order by u.id), array_agg(u.type order by u.id)
       from unnest(c.task_ids, c.attempts, c.types) as u (id, attempt, type) where u.id <> all (ids))
       where k.token = c.token;
   end if;

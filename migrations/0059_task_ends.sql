@@ -32,12 +32,16 @@ declare
   c tasks.claims;
   unfit uuid[];
   stopped uuid[];
+  costs boolean;
 begin
   select * into c from tasks.claims k where k.token = begin.token and k.organization_id = kernel.organization_id() for update;
-  select array_agg(k.id), array_agg(k.id) filter (where t.status in ('queued', 'processing')) into unfit, stopped from unnest(c.task_ids) k (id)
-    left join tasks.tasks t on t.organization_id = c.organization_id and t.id = k.id
-    where t.id is null or t.status not in ('queued', 'processing') or t.deadline_at <= now() or t.cancel_requested_at is not null;
-  if exists (select from tasks.tasks t where t.organization_id = c.organization_id and t.id = any (c.task_ids) and t.estimated_cost > 0) then
+  select array_agg(f.id) filter (where f.is_unfit), array_agg(f.id) filter (where f.is_unfit and f.is_open), bool_or(f.costs) into unfit, stopped, costs
+    from (
+      select k.id, t.status in ('queued', 'processing') as is_open, t.estimated_cost > 0 as costs,
+             t.id is null or t.status not in ('queued', 'processing') or t.deadline_at <= now() or t.cancel_requested_at is not null as is_unfit
+      from unnest(c.task_ids) k (id) left join tasks.tasks t on t.organization_id = c.organization_id and t.id = k.id
+    ) f;
+  if costs then
     unfit := unfit || tasks.set_credits_aside(c, coalesce(unfit, '{}'));
   end if;
   if unfit is not null then
@@ -126,19 +130,25 @@ create function tasks.finish(token bigint, outcomes jsonb) returns json
 declare
   moment constant timestamptz := clock_timestamp();
   c tasks.claims;
+  held uuid[];
+  tries integer[];
   known tasks.outcome[];
   ids uuid[];
   ended uuid[];
   metered bigint;
 begin
   select * into c from tasks.claims k where k.token = finish.token and k.organization_id = kernel.organization_id() for update;
-  -- In the order of their ids, in which they are locked: who waits for several of them locks them so too.
+  held := c.task_ids;
+  tries := c.attempts;
+  -- In the order of their ids, in which they are locked: who waits for several of them locks them so too. A claim's ids stand in this
+  -- order, so each result finds its place there by halving.
   select array_agg(
-           row(o.task_id, o.status, o.output, o.error, o.failure_class, o.retry_ms, o.log, o.duration_ms, o.cost, o.cost_breakdown, k.attempt, o.escalation)::tasks.outcome
+           row(o.task_id, o.status, o.output, o.error, o.failure_class, o.retry_ms, o.log, o.duration_ms, o.cost, o.cost_breakdown,
+               tries[o.place], o.escalation)::tasks.outcome
            order by o.task_id),
-         array_agg(o.task_id) into known, ids
-    from jsonb_populate_recordset(null::tasks.outcome, outcomes) o
-    join unnest(c.task_ids, c.attempts) as k (id, attempt) on k.id = o.task_id;
+         array_agg(o.task_id order by o.task_id) into known, ids
+    from (select o.*, width_bucket(o.task_id, held) as place from jsonb_populate_recordset(null::tasks.outcome, outcomes) o offset 0) o
+    where held[o.place] = o.task_id;
   if known is not null then
     insert into tasks.task_attempts (
       organization_id, task_id, attempt, worker, fencing_token, status, failure_class, error_details, log, started_at, ended_at, cost
@@ -173,6 +183,9 @@ begin
     if ended is not null then
       perform tasks.follow_ends(c.organization_id, ended);
     end if;
+  end if;
+  if cardinality(ids) = jsonb_array_length(outcomes) then
+    return json_build_object('stale', '[]'::json);
   end if;
   return json_build_object('stale', (
     select coalesce(json_agg(o ->> 'task_id'), '[]') from jsonb_array_elements(outcomes) o where (o ->> 'task_id')::uuid <> all (coalesce(ids, '{}'))));
