@@ -26,7 +26,7 @@ export async function bench(): Promise<Finding> {
   const ways = {
     "bare loop": await openBare(admin),
     "pg-boss": await openBoss({ isLikeForLike: false }),
-    "pg-boss with leases and limits": await openBoss({ isLikeForLike: true }),
+    "pg-boss, like for like": await openBoss({ isLikeForLike: true }),
     engine,
   };
   const rates = new Map<string, number[]>(Object.keys(ways).map((way) => [way, []]));
@@ -56,7 +56,7 @@ export async function bench(): Promise<Finding> {
       { what: "line and claims after 1,000,000", value: growth.largeKb, unit: "KB" },
     ],
     more: [
-      { name: "times pg-boss with leases and limits", figure: ratioTo(boss), goal: 2 },
+      { name: "times pg-boss, like for like", figure: ratioTo(boss), goal: 2 },
       {
         name: "allowed pick-up (3 round trips and 10 ms) in the measured one",
         figure: few.allowedMs / few.p95Ms,
