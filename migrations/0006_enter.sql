@@ -19,7 +19,7 @@ begin
   -- One statement, for every request pays for it: what the transaction is told is told only if all that is asked here holds.
   perform set_config('tenon.organization_id', organization::text, true),
           set_config('tenon.user_id', holder::text, true),
-          set_config('tenon.request', kernel.request_of(request, s.impersonator_id), true)
+          set_config('tenon.request', case when s.impersonator_id is null then request else kernel.request_of(request, s.impersonator_id) end, true)
     from identity.user_sessions s
     join identity.users u on u.id = s.user_id and u.status = 'active'
     join organizations.memberships m on m.organization_id = organization and m.user_id = s.user_id and m.status = 'active'
@@ -55,10 +55,13 @@ create function kernel.has_entered() returns boolean
   return nullif(current_setting('tenon.organization_id', true), '') is not null;
 comment on function kernel.has_entered() is 'Whether this transaction has entered an organization.';
 
+-- A function of its own language is made ready only when it is called, and few requests come from a supporter.
 create function kernel.request_of(request text, impersonator uuid) returns text
-  language sql stable parallel safe
-  return case when impersonator is null then request
-    else (request::jsonb || jsonb_build_object('impersonator_id', impersonator))::text end;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return request::jsonb || jsonb_build_object('impersonator_id', impersonator);
+end
+$$;
 comment on function kernel.request_of(text, uuid) is 'How the work was asked for, with the supporter who acts in the member''s place.';
 
 create procedure kernel.refuse_second_entry()
@@ -76,17 +79,12 @@ create function kernel.closed_to_support() returns text[]
   return array['organization.own', 'organization.domain.manage', 'organization.support.manage', 'member.manage', 'role.manage', 'key.create', 'key.manage', 'audit.hold'];
 comment on function kernel.closed_to_support() is 'What a supporter may not do in a member''s place: whatever would outlast the visit.';
 
+-- One look into a constant, for every request pays for it.
 create function kernel.role_serves(database_role text, scope text) returns boolean
   language sql immutable parallel safe
-  return case database_role
-    when 'tenon_own' then scope in ('own', 'organization')
-    when 'tenon_client' then scope = 'client'
-    when 'tenon_member' then scope = 'organization'
-    when 'tenon_steward' then scope = 'organization'
-    when 'tenon_loader' then scope = 'organization'
-    else false
-  end;
-comment on function kernel.role_serves(text, text) is 'Whether a connection of this database role may serve a permission held in this scope.';
+  return '{"tenon_own": ["own", "organization"], "tenon_client": ["client"], "tenon_member": ["organization"],
+    "tenon_steward": ["organization"], "tenon_loader": ["organization"]}'::jsonb -> database_role ? scope;
+comment on function kernel.role_serves(text, text) is 'Whether a connection of this database role may serve a permission held in this scope; null where the role serves nobody, or nothing is held.';
 
 create procedure kernel.refuse_entry(
   holder uuid, session uuid, secret text, organization uuid, slug text, permission text

@@ -97,7 +97,7 @@ begin
   elsif found_key.scope is null or not found_key.is_in_scope then
     raise exception 'Permission % is missing', permission using errcode = 'TN003',
       hint = case when found_key.scope is null then 'The member that the key acts as has no right to this.' else 'The key''s scopes leave it out.' end;
-  elsif not kernel.role_serves(session_user, found_key.scope) then
+  elsif kernel.role_serves(session_user, found_key.scope) is not true then
     raise exception 'This permission is held in another scope' using errcode = 'TN004', detail = 'scope ' || found_key.scope;
   end if;
 
