@@ -66,7 +66,7 @@ comment on table tasks.claims is 'What a worker took at once of an organization.
 comment on column tasks.claims.token is 'The fencing token: who comes with an older one is refused.';
 comment on column tasks.claims.organization_id is 'The organization, or the installation.';
 comment on column tasks.claims.worker is 'The process that took it.';
-comment on column tasks.claims.task_ids is 'The tasks that are not over yet.';
+comment on column tasks.claims.task_ids is 'The tasks that are not over yet, in the order of their ids: results find their places by it.';
 comment on column tasks.claims.attempts is 'The number of the try at each.';
 comment on column tasks.claims.types is 'The type of each.';
 comment on column tasks.claims.begun_at is 'When it was taken.';

@@ -4421,7 +4421,7 @@ export type TasksClaims = {
   organization_id: string;
   /** The process that took it. */
   worker: string;
-  /** The tasks that are not over yet. */
+  /** The tasks that are not over yet, in the order of their ids: results find their places by it. */
   task_ids: string[];
   /** The number of the try at each. */
   attempts: number[];
