@@ -46,6 +46,12 @@ describe("tasks and credits in a browser", () => {
     await makeTask(cast, "An old one", "completed", OLD_TASKS);
     await makeTask(cast, "A later one", "pending");
     const id = await makeTask(cast, "Publish the letter", "processing");
+    await admin.query(
+      `with tag as (insert into organizations.tags (organization_id, name) select organization_id, name from tasks.tasks, unnest('{Spring,Urgent}'::text[]) name
+         where id = $1 returning organization_id, id)
+       insert into tasks.task_tags (organization_id, task_id, tag_id) select organization_id, $1, id from tag`,
+      [id],
+    );
     await page.reload();
     const items = page.getByRole("list", { name: "Tasks" }).getByRole("listitem");
     await items.first().getByText("Running").waitFor();
@@ -61,6 +67,7 @@ describe("tasks and credits in a browser", () => {
 
     await page.getByRole("link", { name: "Publish the letter" }).click();
     await onPage(page, "Publish the letter");
+    await page.getByText("Spring, Urgent").waitFor();
     await page.getByRole("region", { name: "Input as JSON" }).getByText('"letter": "spring"').waitFor();
     // Reading the task brings nothing from here on: what comes, comes by its events.
     await page.route(`**/api/**/tasks/${id}`, () => undefined);

@@ -19,7 +19,7 @@ const WORKERS: Record<Task["worker_type"], string> = {
 
 /** What is known of a task, but for what it works on. */
 export function TaskFacts({ task, organization }: { task: Task; organization: string }) {
-  const { created_by, assigned_to, workflow, parent_task_id: parent } = task;
+  const { created_by, assigned_to, workflow, parent_task_id: parent, tags } = task;
   const worker = task.ai_model ? `${WORKERS[task.worker_type]}, ${task.ai_model}` : WORKERS[task.worker_type];
   return (
     <Section title="About it">
@@ -27,6 +27,7 @@ export function TaskFacts({ task, organization }: { task: Task; organization: st
         {task.line && <Fact name="Place in line">{placeOf(task.line)}</Fact>}
         <Fact name="Type">{task.type}</Fact>
         <Fact name="Done by">{worker}</Fact>
+        <Tags tags={tags} />
         <Fact name="Priority">{`${task.priority} of 10${task.priority === 1 ? ", the most urgent" : ""}`}</Fact>
         <Fact name="Asked for">
           <Ago at={task.created_at} />
@@ -68,6 +69,15 @@ export function TaskFacts({ task, organization }: { task: Task; organization: st
         {task.id}
       </Text>
     </Section>
+  );
+}
+
+function Tags({ tags }: Pick<Task, "tags">) {
+  if (tags.length === 0) return null;
+  return (
+    <Fact name={tags.length === 1 ? "Tag" : "Tags"}>
+      <bdi>{tags.map(({ name }) => name).join(", ")}</bdi>
+    </Fact>
   );
 }
 
