@@ -7,7 +7,7 @@ import { tokenOf } from "../kernel/tenancy/credential.ts";
 import { createTenant, openAdmin, openTestDatabase } from "../test/harness.ts";
 import { type Finding, median } from "./bench.ts";
 import { ID_OF, ITEM_COLUMNS, makeItemTables } from "./items.ts";
-import { startServer } from "./reads/client.ts";
+import { startServer } from "./servers/client.ts";
 
 const ROWS = 500_000;
 const ROUNDS = 5;

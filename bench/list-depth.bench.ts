@@ -2,7 +2,7 @@ import { tokenOf } from "../kernel/tenancy/credential.ts";
 import { createTenant, openAdmin, openTestDatabase, type Tenant } from "../test/harness.ts";
 import { type Finding, median, p99 } from "./bench.ts";
 import { ID_OF, makeItemTables } from "./items.ts";
-import { openReader, startServer } from "./reads/client.ts";
+import { openReader, startServer } from "./servers/client.ts";
 
 const ROWS = { small: 10_000, large: 1_000_000 };
 const GROWTH_MAX = 1.3;

@@ -1,18 +1,14 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
 import pg from "pg";
 import { runBatch } from "../kernel/database/batch.ts";
 import { tokenOf } from "../kernel/tenancy/credential.ts";
-import { atEnd, createTenant, openAdmin, openTestDatabase, type Tenant, testServer } from "../test/harness.ts";
+import { atEnd, createTenant, openAdmin, openTestDatabase, testServer } from "../test/harness.ts";
 import { type Comparison, compare, type Finding, rateRows } from "./bench.ts";
-import { openClient, type Send } from "./http-client.ts";
-import { ID_OF, ITEMS, makeItems, ORGANIZATIONS } from "./items.ts";
+import { giveItems, givenId, makeItems } from "./items.ts";
+import { CALLERS, startServer } from "./servers/client.ts";
+import { openClient } from "./servers/http-client.ts";
 
 const GOAL = 1.5;
-const CALLERS = 16;
 const LOAD = { calls: 12_000, callers: CALLERS };
-const OWN = 7;
 
 const INSERT =
   "insert into bench.bare_items as r (organization_id, name, status, amount) values ($1, $2, $3, $4) returning row_to_json(r)::text";
@@ -36,8 +32,8 @@ export async function bench(): Promise<Finding> {
     client.release();
   };
   const token = tokenOf(tenant.owner.credential);
-  const tenon = await openServer("writes-server.ts", token);
-  const drizzle = await openServer("drizzle-server.ts", token);
+  const open = async (name: string) => openClient((await startServer(name)).address, token, CALLERS);
+  const [tenon, drizzle] = [await open("tenon-server"), await open("drizzle-server")];
   const path = `/api/organizations/${tenant.slug}/bench/items`;
   const itemOf = (call: number) => ({ name: `Item ${call}`, status: "open", amount: call });
 
@@ -51,9 +47,9 @@ export async function bench(): Promise<Finding> {
   );
   const updating = await compare(
     {
-      "update by Fastify and Drizzle": (call) => drizzle("PATCH", `${path}/${idOf(call)}`, { amount: call }),
-      "update by Tenon": (call) => tenon("PATCH", `${path}/${idOf(call)}`, { amount: call }),
-      "bare update": (call) => bare(UPDATE, [tenant.id, idOf(call), call]),
+      "update by Fastify and Drizzle": (call) => drizzle("PATCH", `${path}/${givenId(call)}`, { amount: call }),
+      "update by Tenon": (call) => tenon("PATCH", `${path}/${givenId(call)}`, { amount: call }),
+      "bare update": (call) => bare(UPDATE, [tenant.id, givenId(call), call]),
     },
     LOAD,
   );
@@ -69,27 +65,4 @@ export async function bench(): Promise<Finding> {
 function rowsOf(comparison: Comparison): Finding["table"] {
   const bare = Object.values(comparison.rates).at(-1) ?? 0;
   return rateRows(comparison).map((row) => ({ ...row, "to bare": (Number(row["per second"]) / bare).toFixed(2) }));
-}
-
-async function openServer(file: string, token: string): Promise<Send> {
-  const server = fork(join(import.meta.dirname, file));
-  atEnd(async () => server.disconnect());
-  const [{ address }] = (await once(server, "message")) as [{ address: string }];
-  return openClient(address, token, CALLERS);
-}
-
-/** The id of one of the organization's items. */
-function idOf(call: number): string {
-  const number = OWN + ORGANIZATIONS * (call % (ITEMS / ORGANIZATIONS));
-  return `01980000-0000-7000-8000-${number.toString(16).padStart(12, "0")}`;
-}
-
-async function giveItems(admin: pg.Client, { id }: Tenant): Promise<void> {
-  await admin.query("set session_replication_role = replica");
-  for (const table of ["items", "bare_items"])
-    await admin.query(`update bench.${table} set organization_id = $1 where organization_id = ${ID_OF(String(OWN))}`, [
-      id,
-    ]);
-  await admin.query("reset session_replication_role");
-  await admin.query("vacuum analyze bench.items, bench.bare_items");
 }

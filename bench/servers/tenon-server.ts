@@ -1,21 +1,22 @@
 import { withConnection } from "../../kernel/database/connection.ts";
 import { readFacts } from "../../kernel/database/facts.ts";
 import { buildServer } from "../../kernel/http/server.ts";
-import type { TableName } from "../../kernel/nouns/noun.ts";
-import { noun } from "../../kernel/nouns/noun.ts";
+import { type NounParts, noun, type TableName } from "../../kernel/nouns/noun.ts";
 import { nounRoutes } from "../../kernel/nouns/routes.ts";
 import { openTestDatabase, testServer, testServices } from "../../test/harness.ts";
 import { tell } from "./told.ts";
 
-// The server of the benches of reads, in a process of its own: items as a noun like any other.
+// Tenon's server with items as a noun like any other, in a process of its own.
+
+const CONNECTIONS = 48;
 
 const facts = await withConnection(testServer.admin, readFacts);
-const items = noun(
-  { table: "bench.items" as TableName, name: "bench.item", read: "organization.read" },
-  facts["bench.items"],
-);
+const permission = "organization.read";
+const writable = ["name", "status", "amount"];
+const parts = { table: "bench.items", name: "bench.item", read: permission, write: permission, writable };
+const items = noun(parts as unknown as NounParts<TableName>, facts["bench.items"]);
 const installation = {
-  database: openTestDatabase(),
+  database: openTestDatabase(testServer.admin, CONNECTIONS),
   server: { admin: testServer.admin, kind: "external" as const, close: async () => undefined },
 };
 const config = { logLevel: "warn", trustedProxies: undefined, signInsPerMinute: 60 };

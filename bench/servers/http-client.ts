@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { atEnd } from "../test/harness.ts";
+import { atEnd } from "../../test/harness.ts";
 
 /** Sends a request and resolves with the milliseconds until its answer, which must be of the 2xx. */
 export type Send = (method: string, path: string, body?: object) => Promise<number>;

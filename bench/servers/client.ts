@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { atEnd } from "../../test/harness.ts";
-import { openClient } from "../http-client.ts";
+import { openClient } from "./http-client.ts";
 
 /** How many callers ask at once. */
 export const CALLERS = 16;
@@ -10,7 +10,7 @@ export const CALLERS = 16;
 /** A server in a process of its own: where it listens, and the CPU seconds that it has used. */
 export type Measured = { address: string; cpuSeconds(): Promise<number> };
 
-/** Starts `bench/reads/<name>.ts`, and ends it when the bench is over. */
+/** Starts `bench/servers/<name>.ts`, and ends it when the bench is over. */
 export async function startServer(name: string): Promise<Measured> {
   const server = fork(join(import.meta.dirname, `${name}.ts`));
   atEnd(async () => server.disconnect());
