@@ -1,9 +1,10 @@
+import assert from "node:assert/strict";
 import pg from "pg";
 import { runBatch } from "../kernel/database/batch.ts";
 import { tokenOf } from "../kernel/tenancy/credential.ts";
 import { atEnd, createTenant, openAdmin, openTestDatabase, testServer } from "../test/harness.ts";
 import { type Comparison, compare, type Finding, rateRows } from "./bench.ts";
-import { giveItems, givenId, makeItems } from "./items.ts";
+import { giveItems, givenId, ITEMS, makeItems } from "./items.ts";
 import { CALLERS, startServer } from "./servers/client.ts";
 import { openClient } from "./servers/http-client.ts";
 
@@ -45,14 +46,20 @@ export async function bench(): Promise<Finding> {
     },
     LOAD,
   );
+  let amount = ITEMS;
+  let updates = 0;
   const updating = await compare(
     {
-      "update by Fastify and Drizzle": (call) => drizzle("PATCH", `${path}/${givenId(call)}`, { amount: call }),
-      "update by Tenon": (call) => tenon("PATCH", `${path}/${givenId(call)}`, { amount: call }),
-      "bare update": (call) => bare(UPDATE, [tenant.id, givenId(call), call]),
+      "update by Fastify and Drizzle": (call) => drizzle("PATCH", `${path}/${givenId(call)}`, { amount: ++amount }),
+      "update by Tenon": (call) => {
+        updates++;
+        return tenon("PATCH", `${path}/${givenId(call)}`, { amount: ++amount });
+      },
+      "bare update": (call) => bare(UPDATE, [tenant.id, givenId(call), ++amount]),
     },
     LOAD,
   );
+  await assertRecorded(admin, tenant.id, updates);
   return {
     table: [...rowsOf(creating), ...rowsOf(updating)],
     figure: updating.ratio,
@@ -65,4 +72,13 @@ export async function bench(): Promise<Finding> {
 function rowsOf(comparison: Comparison): Finding["table"] {
   const bare = Object.values(comparison.rates).at(-1) ?? 0;
   return rateRows(comparison).map((row) => ({ ...row, "to bare": (Number(row["per second"]) / bare).toFixed(2) }));
+}
+
+/** What changes nothing is not recorded, and would be measured for less than it costs. */
+async function assertRecorded(admin: pg.Client, organization: string, updates: number): Promise<void> {
+  const { rows } = await admin.query<{ entries: number }>(
+    "select count(*)::integer as entries from audit.audit_logs where organization_id = $1 and operation = 'bench.item.update'",
+    [organization],
+  );
+  assert.equal(rows[0]?.entries, updates, "every update is on the record");
 }

@@ -25,7 +25,7 @@ const WRITE_DOWN = `with tried as (
 /**
  * pg-boss, the most used queue of Node on PostgreSQL, by its workers: in batches as fast as they come, with an outcome for each job.
  * Like for like it does what the engine does: leases with a heartbeat, a limit for each organization that holds across processes, and,
- * written by its worker for a whole batch at once, each attempt and an entry of the record.
+ * written by its worker for a whole batch at once, in a transaction of its own, each attempt and an entry of the record.
  */
 export async function openBoss({ isLikeForLike }: { isLikeForLike: boolean }): Promise<Way> {
   const { host, port, database, user, password } = testServer.admin;
