@@ -138,7 +138,7 @@ function manual(database: Database, _admin: pg.Client) {
     claim,
     begin,
     finish,
-    /** Takes what there is, and ends each as told. Answers the ids in the order in which they were taken. */
+    /** Takes what there is, and ends each as told. Answers the ids claim by claim, each claim's in their order. */
     work: async (ending: (id: string) => Ending = () => DONE, places = 100): Promise<string[]> => {
       const claims = await claim(places);
       for (const claimed of claims) {
