@@ -21,9 +21,11 @@ create table identity.users (
   status text not null default 'active' check (status in ('pending', 'active', 'suspended', 'deleted')),
   last_login_at timestamptz,
   last_active_at timestamptz,
-  deleted_at timestamptz
+  deleted_at timestamptz,
+  unique (id, status)
 );
 call kernel.add_row_version('identity.users');
+comment on index identity.users_id_status_key is 'What a live session points at: a person who is active.';
 comment on table identity.users is 'A person, or a service that acts through API keys. Sensitivity: high.';
 comment on column identity.users.id is 'Identifier.';
 comment on column identity.users.email is 'E-mail address as the person writes it.';
@@ -82,11 +84,14 @@ create table identity.user_sessions (
   ends_at timestamptz not null,
   revoked_at timestamptz,
   revoked_reason text check (length(revoked_reason) <= 200),
+  user_status text generated always as (case when revoked_at is null then 'active' end) stored,
   impersonator_id uuid references identity.users on delete cascade,
   only_organization_id uuid,
   ip_address inet,
   user_agent text check (length(user_agent) <= 500),
   primary key (user_id, id),
+  -- Who is not active has no session that was not ended: so nobody who finds one need ask about its person.
+  foreign key (user_id, user_status) references identity.users (id, status) on delete cascade,
   check (expires_at <= ends_at),
   check ((refresh_hash is not null) = (kind = 'token')),
   check ((impersonator_id is not null) = (kind = 'impersonation')),
@@ -108,6 +113,7 @@ comment on column identity.user_sessions.expires_at is 'When the session ends by
 comment on column identity.user_sessions.ends_at is 'When the session ends however much it is used.';
 comment on column identity.user_sessions.revoked_at is 'When it was ended early.';
 comment on column identity.user_sessions.revoked_reason is 'Why it was ended early.';
+comment on column identity.user_sessions.user_status is 'What its person must be: active, unless it was ended early.';
 comment on column identity.user_sessions.impersonator_id is 'The supporter who acts in the person''s place.';
 comment on column identity.user_sessions.only_organization_id is 'The only organization that this session opens.';
 comment on column identity.user_sessions.ip_address is 'Where the person signed in from.';

@@ -116,9 +116,9 @@ call kernel.global_table('identity.one_time_tokens', 'select, insert, update, de
 create function identity.session_user_id(holder uuid, session uuid, secret text) returns uuid
   language sql stable security definer set search_path = ''
   begin atomic
-    select s.user_id from identity.user_sessions s join identity.users u on u.id = s.user_id
+    select s.user_id from identity.user_sessions s
     where s.user_id = holder and s.id = session and s.secret_hash = sha256(convert_to(secret, 'UTF8'))
-      and s.revoked_at is null and s.expires_at > now() and u.status = 'active';
+      and s.revoked_at is null and s.expires_at > now();
   end;
 comment on function identity.session_user_id(uuid, uuid, text) is 'The person of a live session, or null.';
 
@@ -169,12 +169,28 @@ begin
   insert into identity.user_sessions (user_id, kind, secret_hash, refresh_hash, second_factor, expires_at, ends_at, ip_address, user_agent)
     select person, new_session.kind, new_session.secret_hash, new_session.refresh_hash, new_session.second_factor,
            now() + least(l.idle, lasts), now() + least(l.whole, lasts), (request ->> 'address')::inet, left(request ->> 'agent', 500)
-    from identity.session_lifetimes(new_session.kind) l
+    from identity.session_lifetimes(new_session.kind) l, identity.users u where u.id = person and u.status = 'active' for key share of u
     returning id into session;
+  if not found then
+    raise exception 'Not signed in' using errcode = 'TN001', hint = 'Sign in again.';
+  end if;
   return session;
 end
 $$;
-comment on function identity.new_session is 'Opens a session for a person who proved who they are.';
+comment on function identity.new_session is 'Opens a session for a person who proved who they are; raises TN001 where they were shut out meanwhile.';
+
+create function identity.person_shut_out() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  -- The person is locked: a session that is being opened is waited for, and ends too.
+  update identity.user_sessions s set revoked_at = now(), revoked_reason = 'account ' || new.status where s.user_id = new.id and s.revoked_at is null;
+  return new;
+end
+$$;
+comment on function identity.person_shut_out() is 'Ends the sessions of a person who is not active any more.';
+create trigger end_sessions before update of status on identity.users
+  for each row when (old.status = 'active' and new.status <> 'active') execute function identity.person_shut_out();
+call kernel.run_as_definer('identity.person_shut_out');
 
 create function identity.has_second_factor(person uuid) returns boolean
   language sql stable set search_path = ''

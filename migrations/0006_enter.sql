@@ -21,7 +21,6 @@ begin
           set_config('tenon.user_id', holder::text, true),
           set_config('tenon.request', case when s.impersonator_id is null then request else kernel.request_of(request, s.impersonator_id) end, true)
     from identity.user_sessions s
-    join identity.users u on u.id = s.user_id and u.status = 'active'
     join organizations.memberships m on m.organization_id = organization and m.user_id = s.user_id and m.status = 'active'
     join organizations.organizations o on o.id = m.organization_id and o.slug = enter.slug and o.status = 'active'
     where s.user_id = holder and s.id = session and s.secret_hash = sha256(convert_to(secret, 'UTF8'))

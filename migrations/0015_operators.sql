@@ -90,13 +90,10 @@ create function identity.suspend_person(address text) returns boolean
 declare
   person constant uuid := identity.require_account(address);
 begin
-  -- Whoever is signing in is waited for, and their session ends too.
-  perform identity.lock_attempts(person);
   update identity.users u set status = 'suspended' where u.id = person and u.status = 'active';
   if not found then
     return false;
   end if;
-  update identity.user_sessions s set revoked_at = now(), revoked_reason = 'account suspended' where s.user_id = person and s.revoked_at is null;
   perform identity.record_event(person, 'suspended', '{"by": "operator"}', identity.operator_request());
   return true;
 end
@@ -110,8 +107,6 @@ declare
 begin
   update identity.users u set status = 'active' where u.id = person and u.status = 'suspended';
   if found then
-    -- Those that were being opened while the account was closed.
-    update identity.user_sessions s set revoked_at = now(), revoked_reason = 'account suspended' where s.user_id = person and s.revoked_at is null;
     perform identity.record_event(person, 'resumed', '{"by": "operator"}', identity.operator_request());
     return true;
   end if;

@@ -129,7 +129,7 @@ begin
     join identity.issuers i on i.name = e.issuer and i.accepts_tokens and i.status = 'active'
     join identity.users u on u.id = e.user_id and u.status = 'active' and u.kind = 'person'
     where e.issuer = issuer_name and e.subject = subject_name
-    for share of e, i;
+    for share of e, i for key share of u;
   if person is null or ends <= now() or not is_strong and identity.has_second_factor(person) then
     return;
   end if;

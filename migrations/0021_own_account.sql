@@ -36,7 +36,7 @@ create view identity.active_user_sessions with (security_invoker = true) as
   select s.id, s.user_id, u.full_name, u.email, s.kind, s.user_agent, s.ip_address, s.created_at, s.last_seen_at, s.expires_at,
          s.second_factor, s.only_organization_id
   from identity.user_sessions s join identity.users u on u.id = s.user_id
-  where s.revoked_at is null and s.expires_at > now() and u.status = 'active';
+  where s.revoked_at is null and s.expires_at > now();
 comment on view identity.active_user_sessions is 'Sessions that are alive, of people who may sign in, without anything secret. Sensitivity: high.';
 grant select on identity.active_user_sessions to tenon_definer;
 
@@ -265,7 +265,7 @@ create function identity.restore_account(person uuid, token uuid, secret text, r
   language plpgsql security definer set search_path = '' as $$
 begin
   perform identity.use_token(person, token, secret, 'restore_account', 'deleted');
-  -- Those that were being opened while the account was closed.
+  -- What was begun before the account was closed is not gone on with.
   perform identity.revoke_sessions(person, 'account restored');
   update identity.users u set status = 'active', deleted_at = null where u.id = person;
   perform identity.record_event(person, 'account_restored', '{}', request::jsonb);

@@ -2750,6 +2750,8 @@ export type IdentityUserSessions = {
   revoked_at: NullableTimestamp;
   /** Why it was ended early. */
   revoked_reason: Optional<string | null>;
+  /** What its person must be: active, unless it was ended early. */
+  user_status: GeneratedAlways<string | null>;
   /** The supporter who acts in the person's place. */
   impersonator_id: Optional<string | null>;
   /** The only organization that this session opens. */

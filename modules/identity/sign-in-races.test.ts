@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import type pg from "pg";
-import { adminOf } from "../../test/harness.ts";
+import { adminOf, openAdmin } from "../../test/harness.ts";
 import { openTestServer, type TestHttpServer } from "../../test/http/server.ts";
 import { isSignedIn, lastToken, newPerson, PASSWORD, personOf, post, whileHeld } from "./accounts.fixture.ts";
 
@@ -61,6 +61,36 @@ test("sessions that were opened while an account was closed do not come back wit
   assert.equal(answer.statusCode, 401, answer.body);
   await admin.query("select identity.resume_person($1)", [person.email]);
   assert.equal(await isSignedIn(http, personOf(await opening(), person.email)), true);
+});
+
+test("a session that is being opened while its person is suspended ends with all others", async () => {
+  const person = await newPerson(http);
+  const operator = await openAdmin();
+  const { rows } = await whileHeld(
+    admin,
+    {
+      lock: "select identity.new_session($1, 'browser', $2, null, false, '{}')",
+      values: [person.userId, Buffer.alloc(32)],
+      waiting: 1,
+    },
+    () => operator.query("select identity.suspend_person($1) as is_suspended", [person.email]),
+  );
+  assert.deepEqual(rows, [{ is_suspended: true }]);
+  const sessions = "select revoked_reason from identity.user_sessions where user_id = $1";
+  const ended = (await admin.query<{ revoked_reason: string }>(sessions, [person.userId])).rows;
+  assert.ok(ended.length >= 2);
+  assert.ok(ended.every(({ revoked_reason }) => revoked_reason === "account suspended"));
+});
+
+test("whoever is not active has no live session, whatever is written", async () => {
+  const person = await newPerson(http);
+  await admin.query("select identity.suspend_person($1)", [person.email]);
+  const points = { constraint: "user_sessions_user_id_user_status_fkey" };
+  const open = `insert into identity.user_sessions (user_id, kind, secret_hash, expires_at, ends_at)
+    values ($1, 'browser', $2, now() + interval '1 hour', now() + interval '1 hour')`;
+  await assert.rejects(admin.query(open, [person.userId, Buffer.alloc(32)]), points);
+  const revive = "update identity.user_sessions set revoked_at = null where user_id = $1";
+  await assert.rejects(admin.query(revive, [person.userId]), points);
 });
 
 test("many resets and sign-ins at once come to an end, each with an answer", async () => {
