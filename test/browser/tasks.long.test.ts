@@ -47,9 +47,10 @@ describe("tasks and credits in a browser", () => {
     await makeTask(cast, "A later one", "pending");
     const id = await makeTask(cast, "Publish the letter", "processing");
     await admin.query(
-      `with tag as (insert into organizations.tags (organization_id, name) select organization_id, name from tasks.tasks, unnest('{Spring,Urgent}'::text[]) name
-         where id = $1 returning organization_id, id)
-       insert into tasks.task_tags (organization_id, task_id, tag_id) select organization_id, $1, id from tag`,
+      `with tag as (
+         insert into organizations.tags (organization_id, name)
+         select t.organization_id, word from tasks.tasks t, unnest('{Spring,Urgent}'::text[]) word where t.id = $1 returning organization_id, id
+       ) insert into tasks.task_tags (organization_id, task_id, tag_id) select organization_id, $1, id from tag`,
       [id],
     );
     await page.reload();
