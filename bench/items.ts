@@ -9,6 +9,11 @@ export const ITEMS = 1_000_000;
 export const ID_OF = (expression: string) =>
   `('01980000-0000-7000-8000-' || lpad(to_hex(${expression}), 12, '0'))::uuid`;
 
+/** The same id, made here. */
+export function idOf(number: number): string {
+  return `01980000-0000-7000-8000-${number.toString(16).padStart(12, "0")}`;
+}
+
 /**
  * Makes `bench.items`, a tenant table like any other with 1,000,000 rows of 200 organizations, and `bench.bare_items`, the
  * same rows without row-level security, policies and the record. `organizations` are the owners, or none are checked.
@@ -57,8 +62,7 @@ const GIVEN = 7;
 
 /** The id of one of the items that `giveItems` gives. */
 export function givenId(call: number): string {
-  const number = GIVEN + ORGANIZATIONS * (call % (ITEMS / ORGANIZATIONS));
-  return `01980000-0000-7000-8000-${number.toString(16).padStart(12, "0")}`;
+  return idOf(GIVEN + ORGANIZATIONS * (call % (ITEMS / ORGANIZATIONS)));
 }
 
 /** Gives a tenant the items of one organization, the bare ones too. */

@@ -1,7 +1,7 @@
 import { tokenOf } from "../kernel/tenancy/credential.ts";
 import { createTenant, openAdmin, openTestDatabase, type Tenant } from "../test/harness.ts";
 import { type Finding, median, p99 } from "./bench.ts";
-import { ID_OF, makeItemTables } from "./items.ts";
+import { ID_OF, idOf, makeItemTables } from "./items.ts";
 import { openReader, startServer } from "./servers/client.ts";
 
 const ROWS = { small: 10_000, large: 1_000_000 };
@@ -45,8 +45,7 @@ export async function bench(): Promise<Finding> {
 }
 
 function cursorAt(place: number): string {
-  const id = `01980000-0000-7000-8000-${place.toString(16).padStart(12, "0")}`;
-  return Buffer.from(JSON.stringify(["-id", "", id])).toString("base64url");
+  return Buffer.from(JSON.stringify(["-id", "", idOf(place)])).toString("base64url");
 }
 
 /** Call by call in turns, so that what else the machine does hits both; of the rounds' p99 the middle one. */
